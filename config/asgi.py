@@ -1,0 +1,41 @@
+"""The ASGI application: pages and REST by Django, `/ws` by the consumer, the hub with the server's life."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django_application = get_asgi_application()  # sets Django up, which the imports below need
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from config.assets import StaticFiles  # noqa: E402
+from realtime.consumer import ChatConsumer  # noqa: E402
+from realtime.running import running, stop  # noqa: E402
+
+
+async def sockets(scope: Any, receive: Any, send: Any) -> None:
+    """Serve `/ws`; refuse sockets anywhere else."""
+    if scope["path"] != "/ws":
+        await receive()
+        await send({"type": "websocket.close", "code": 4404})
+        return
+    await ChatConsumer()(scope, receive, send)
+
+
+async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """Start the hub before the first request, so that this process also hears the others without a socket of its own."""
+    await receive()
+    running()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+application = ProtocolTypeRouter(
+    {"http": StaticFiles(django_application), "websocket": sockets, "lifespan": lifespan}
+)

@@ -1,0 +1,57 @@
+"""OpenAPI from the same structs that check the wire: views name them in `extend_schema`, this turns them into schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
+
+REF = "#/components/schemas/{name}"
+
+
+class StructSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    target_class = "msgspec.Struct"
+    match_subclasses = True
+
+    def get_name(self, auto_schema: AutoSchema | None = None, direction: str | None = None) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        _, components = msgspec.json.schema_components([self.target], ref_template=REF)
+        return dict(components[self.get_name()])
+
+
+class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.authentication.SessionTokenAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class WireSchema(AutoSchema):
+    """Views are `APIView`s that parse and render structs; no serializer is guessed for those that name none."""
+
+
+def _structs(base: type[msgspec.Struct]) -> list[type[msgspec.Struct]]:
+    return [kind for child in base.__subclasses__() for kind in (child, *_structs(child))]
+
+
+def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the structs that other structs refer to, until every reference has its schema."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    known = {kind.__name__: kind for kind in _structs(msgspec.Struct)}
+    while missing := _references(result) - schemas.keys():
+        for name in sorted(missing):
+            schemas.update(msgspec.json.schema_components([known[name]], ref_template=REF)[1])
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    return result
+
+
+def _references(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        here = {node["$ref"].rpartition("/")[2]} if str(node.get("$ref", "")).startswith("#/components/schemas/") else set()
+        return here.union(*map(_references, node.values()))
+    return set().union(*map(_references, node)) if isinstance(node, list) else set()

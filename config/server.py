@@ -1,0 +1,71 @@
+"""`python -m config.server`: everything that `make run` starts. Migrations, the administrator, then the server."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import uvicorn
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from config import env
+
+FRAME_BYTES = 64 * 1024
+GRACE = 10  # seconds for requests under way when the server is told to stop
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        prepare()
+        serve()
+    except ImproperlyConfigured as error:
+        sys.exit(f"ChatFlow cannot start: {error}")
+    except DatabaseError as error:
+        sys.exit(f"ChatFlow cannot start: the database of DATABASE_URL does not answer: {str(error).splitlines()[0]}")
+
+
+def prepare() -> None:
+    """Bring the database up to date and make the administrator of ADMIN_EMAIL and ADMIN_PASSWORD, if there is none."""
+    import django  # settings come from the environment, and their errors are told above
+
+    django.setup()
+    from accounts.services.setup import ensure_admin_from_environment
+
+    call_command("migrate", verbosity=0, interactive=False)
+    made = ensure_admin_from_environment(
+        email=env.text("ADMIN_EMAIL"),
+        password=env.text("ADMIN_PASSWORD"),
+        username=env.text("ADMIN_USERNAME", "admin"),
+    )
+    if made is not None:
+        print(f"The administrator {made.username} was made from ADMIN_EMAIL and ADMIN_PASSWORD.", flush=True)
+
+
+def serve() -> None:
+    """Serve until told to stop."""
+    from django.conf import settings
+
+    host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, least=1, most=65535)
+    print(f"ChatFlow {settings.VERSION} on http://{host}:{port}", flush=True)
+    uvicorn.run(
+        "config.asgi:application",
+        host=host,
+        port=port,
+        workers=settings.WEB_CONCURRENCY if settings.WEB_CONCURRENCY > 1 else None,
+        ws="realtime.protocol:SharedFramesProtocol",
+        ws_max_size=FRAME_BYTES,
+        ws_per_message_deflate=env.flag("WS_COMPRESSION", True),
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+    )
+
+
+if __name__ == "__main__":
+    main()

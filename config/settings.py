@@ -1,0 +1,221 @@
+"""ChatFlow's settings, all from the environment (README, Settings). Without any it runs alone on SQLite."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.databases import SCHEMES, database
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+# --- Where things are kept ---
+DATA = Path(env.text("CHATFLOW_DATA", str(ROOT / "data"))).resolve()
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# --- Who may call ---
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.kept_secret("SECRET_KEY", DATA)
+JWT_KEY = env.kept_secret("JWT_KEY", DATA)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+if "*" in ALLOWED_HOSTS and not DEBUG:
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* would let anybody pose as this site: name its hosts")
+# Full origins (https://chat.example.org) besides the one the request itself came to.
+TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+# How many proxies in front may be believed about the caller's address.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=8)
+SITE_NAME = env.text("SITE_NAME", "ChatFlow")
+REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", True)
+
+# --- HTTPS: on when the site says so; loopback without it stays usable ---
+HTTPS = env.flag("HTTPS", any(origin.startswith("https://") for origin in TRUSTED_ORIGINS))
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+# Without HTTPS on purpose (a loopback or a private network): these warnings have been answered.
+SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- What it is made of ---
+INSTALLED_APPS = [
+    "daphne",  # first: it gives `manage.py runserver` WebSockets
+    "config.contrib.Admin",
+    "config.contrib.Auth",
+    "config.contrib.ContentTypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "accounts",
+    "rooms",
+    "messaging",
+    "realtime",
+    "config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.never_stored",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.never_stored",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Databases: the same models and migrations on each ---
+DATABASE_URL = env.url("DATABASE_URL", SCHEMES)
+DEFAULT_DB_IS_MONGO = False
+DATABASES = {"default": database(DATABASE_URL, DATA, env.text("SQLITE_SYNCHRONOUS", "NORMAL"))}
+DEFAULT_AUTO_FIELD = "core.ids.SnowflakeAutoField"
+MIGRATION_MODULES = {name: f"config.contrib_migrations.{name}" for name in ("admin", "auth", "contenttypes")}
+
+# --- Redis: an accelerator and the way to more than one process, never the truth ---
+REDIS_URL = env.url("REDIS_URL", {"redis", "rediss", "unix"})
+REDIS_PREFIX = env.text("REDIS_PREFIX", "chatflow")
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
+if WEB_CONCURRENCY > 1 and not REDIS_URL:
+    raise ImproperlyConfigured("WEB_CONCURRENCY above 1 needs REDIS_URL: the processes talk through it")
+# The layer carries events between processes; within one the hub delivers them itself (docs/decisions/0002).
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {}
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 0.25, "socket_timeout": 1}],
+            "prefix": REDIS_PREFIX,
+        },
+    }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 1},
+    }
+
+# --- Accounts ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.authentication.AdminSignIn"]  # the admin's form; the API has its own
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
+REFRESH_IDLE_LIFETIME = timedelta(days=14)
+REFRESH_LIFETIME = timedelta(days=60)
+REFRESH_GRACE = timedelta(seconds=20)  # two tabs may refresh at once
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_KEY,
+    "AUDIENCE": "chatflow",
+    "ISSUER": "chatflow",
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "LEEWAY": 10,
+}
+
+# --- Messaging ---
+EDIT_WINDOW = timedelta(minutes=env.number("EDIT_WINDOW_MINUTES", 24 * 60))
+RATE_LIMITS = env.flag("RATE_LIMITS", True)
+
+# --- REST ---
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.WireRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.WireParser"],
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.WireSchema",
+    "EXCEPTION_HANDLER": "core.api.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ChatFlow",
+    "DESCRIPTION": "REST door of ChatFlow. The socket, the objects and the errors: docs/protocol.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["config.openapi.add_components"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
+
+# --- Pages ---
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "static_root"
+WEB_CLIENT = ROOT / "frontend" / "dist"
+STATICFILES_DIRS = [WEB_CLIENT] if WEB_CLIENT.is_dir() else []
+
+# --- Logs: no bodies, tokens or addresses of rooms in them ---
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.channels.server": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}

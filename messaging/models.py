@@ -1,0 +1,76 @@
+"""Messages and what people add to them. The hot paths read and write these tables through `messaging.store`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from core import clock
+from rooms.models import Room
+
+
+class Message(models.Model):
+    """A message. `seq` is its place in the room and never changes; `rev` is the room's counter at its last change."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    seq = models.BigIntegerField()
+    rev = models.BigIntegerField()
+    # The author's own key for it: a retry finds the first message, for ever.
+    client_id = models.CharField(max_length=36)
+    # What the key was first used for: the same key for something else is refused.
+    payload_hash = models.CharField(max_length=32)
+    text = models.TextField()
+    # `rev` of the last change of the text: an edit is stale only if somebody else changed the text since, not if a
+    # reaction came in between.
+    text_rev = models.BigIntegerField()
+    reply_to = models.BigIntegerField(default=0)
+    # JSON: {"user_ids": [...], "room": bool} and [{"emoji", "user_ids"}], so that a page of history is one query.
+    mentions = models.TextField(default="")
+    reactions = models.TextField(default="")
+    created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="message_place"),
+            models.UniqueConstraint(fields=["room", "rev"], name="message_changes"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="message_sent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}/{self.seq}"
+
+
+class Reaction(models.Model):
+    """One person's one emoji on a message. `Message.reactions` is the readable summary of these rows."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reaction_rows", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    emoji = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.emoji} by {self.user_id} on {self.message_id}"
+
+
+class Mention(models.Model):
+    """Somebody named in a message; `user_id` 0 names the whole room. Counted for badges, from `last_read_seq` on."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mention_rows", db_index=False)
+    room_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user_id"], name="mention_once")]
+        indexes = [models.Index(fields=["room_id", "user_id", "seq"], name="mention_count")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.message_id}"

@@ -1,0 +1,143 @@
+"""Messages on the wire (docs/protocol.md, Objects)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from accounts.models import User
+from accounts.serializers import UserOut, user_out
+from core.clock import iso, iso_or_none
+from core.wire import Id, In, Limit, Out, Seq
+from messaging.store import Row
+from rooms.serializers import MemberOut, MembershipOut, RoomOut
+
+MOST_TEXT = 8_000
+Text = Annotated[str, Meta(min_length=1, max_length=MOST_TEXT)]
+ClientId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")]
+Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
+
+
+class SendMessageIn(In):
+    client_id: ClientId
+    text: Text
+    reply_to: Id | None = None
+
+
+class EditMessageIn(In):
+    text: Text
+    expected_rev: Seq | None = None
+
+
+class HistoryIn(In):
+    before: Seq | UnsetType = UNSET
+    after: Seq | UnsetType = UNSET
+    around: Seq | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class ChangesIn(In):
+    after: Seq
+    epoch: Annotated[str, Meta(max_length=16)] = ""
+
+
+class MentionsOut(Out):
+    user_ids: list[str] = msgspec.field(default_factory=list)
+    room: bool = False
+
+
+class ReactionOut(Out):
+    emoji: str
+    user_ids: list[str]
+
+
+class MessageOut(Out):
+    id: str
+    room_id: str
+    seq: int
+    rev: int
+    client_id: str
+    author_id: str
+    text: str
+    reply_to: str | None
+    mentions: MentionsOut
+    reactions: list[ReactionOut]
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+
+
+class PageOut(Out):
+    room_id: str
+    epoch: str
+    rev: int
+    messages: list[MessageOut]
+    quoted: list[MessageOut]
+    users: list[UserOut]
+    has_before: bool
+    has_after: bool
+
+
+class ChangesOut(Out):
+    room_id: str
+    mode: Literal["delta", "reset", "gone"]
+    epoch: str = ""
+    after: int = 0
+    rev: int = 0
+    messages: list[MessageOut] = msgspec.field(default_factory=list)
+    quoted: list[MessageOut] = msgspec.field(default_factory=list)
+    members: list[MemberOut] = msgspec.field(default_factory=list)
+    users: list[UserOut] = msgspec.field(default_factory=list)
+    room: RoomOut | None = None
+    membership: MembershipOut | None = None
+    has_before: bool = False
+
+
+class CountsOut(Out):
+    unread: int
+    mentions: int
+
+
+class AllCountsOut(Out):
+    rooms: dict[str, CountsOut]
+
+
+_mentions = msgspec.json.Decoder(MentionsOut).decode
+_reactions = msgspec.json.Decoder(list[ReactionOut]).decode
+
+
+def read_reactions(kept: str) -> list[ReactionOut]:
+    return _reactions(kept) if kept else []
+
+
+def message_out(row: Row) -> MessageOut:
+    return MessageOut(
+        id=str(row.id),
+        room_id=str(row.room_id),
+        seq=row.seq,
+        rev=row.rev,
+        client_id=row.client_id,
+        author_id=str(row.author_id),
+        text=row.text,
+        reply_to=str(row.reply_to) if row.reply_to else None,
+        mentions=_mentions(row.mentions) if row.mentions else MentionsOut(),
+        reactions=read_reactions(row.reactions),
+        created_at=iso(row.created_at),
+        edited_at=iso_or_none(row.edited_at),
+        deleted_at=iso_or_none(row.deleted_at),
+    )
+
+
+def authors_of(rows: Iterable[Row]) -> list[UserOut]:
+    """Return the people who wrote these."""
+    people = User.objects.in_bulk({row.author_id for row in rows})
+    return [user_out(person) for person in people.values()]
+
+
+def visible_text(text: str) -> bool:
+    """Return whether there is anything to see, and nothing a database would choke on."""
+    return "\0" not in text and re.search(r"\S", text) is not None

@@ -1,0 +1,173 @@
+"""Change a message: edit, delete, react. Each change takes the room's next `rev` before it reads what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import User
+from core import clock, wire
+from core.db import atomic, undo
+from core.errors import Conflict, Forbidden, NotFound, Unavailable
+from core.events import publish, room_topic
+from core.limits import Limit, spend
+from messaging import store
+from messaging.emoji import qualified
+from messaging.events import message_changed, reaction_changed
+from messaging.mentions import named_in
+from messaging.models import Mention, Message, Reaction
+from messaging.serializers import MessageOut, ReactionOut, message_out, read_reactions
+from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
+from messaging.store import Row
+from rooms.permissions import Rights
+from rooms.services.access import remembered, take_guarded_rev
+
+CHANGES = Limit("change", times=40, seconds=20)
+MOST_EMOJI = 20
+
+
+@dataclass
+class Change:
+    """A message being changed: its present state, the actor's rights and the `rev` the change takes."""
+
+    row: Row
+    rights: Rights
+    rev: int
+
+    def write(self, **columns: Any) -> MessageOut:
+        """Write the columns with the new `rev`; return the message as it is now."""
+        columns["rev"] = self.rev
+        Message.objects.filter(pk=self.row.id).update(**columns)
+        self.row = self.row._replace(**columns)
+        return message_out(self.row)
+
+    def require_present(self) -> None:
+        if self.row.deleted_at is not None:
+            raise Conflict("message.deleted")
+
+
+@contextmanager
+def changing(actor: User, message_id: int) -> Iterator[Change]:
+    """Open a transaction on a message the actor can see; raise `NotFound` for any other.
+
+    With the `rev` taken nobody else changes the room until the commit, so what is read stays true. A refusal inside
+    gives the `rev` back.
+    """
+    room_id = _room_of(message_id)
+    remembered.of(actor.pk, room_id)
+    spend(CHANGES, actor.pk)
+    with atomic():
+        rights, rev = _guarded(actor, room_id)
+        row = store.one(message_id)
+        if row is None:
+            raise NotFound()
+        yield Change(row, rights, rev)
+
+
+def _room_of(message_id: int) -> int:
+    row = store.one(message_id)
+    if row is None:
+        raise NotFound()
+    return row.room_id
+
+
+def _guarded(actor: User, room_id: int) -> tuple[Rights, int]:
+    """Return rights that are true now, and the `rev` that was taken under them."""
+    for rights in (remembered.of(actor.pk, room_id), None):
+        rights = rights or remembered.fresh(actor.pk, room_id)
+        rev = take_guarded_rev(room_id, rights.access_rev)
+        if rev is not None:
+            return rights, rev
+    raise Unavailable()
+
+
+def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int | None = None) -> MessageOut:
+    """Replace one's own text within the edit window.
+
+    `expected_rev`: the `rev` the editor saw. Raises `Conflict` (`message.stale`, with the present message) when the text
+    has changed since; a reaction in between does not matter.
+    """
+    require_text(text)
+    with changing(actor, message_id) as change:
+        _require_editable(change, actor, expected_rev)
+        if change.row.text == text:
+            undo()
+            return message_out(change.row)
+        mentions = resolve_mentions(named_in(text), change.row.room_id, change.rights)
+        Mention.objects.filter(message_id=message_id).delete()
+        keep_mentions(change.row, mentions)
+        message = change.write(text=text, text_rev=change.rev, mentions=encoded(mentions), edited_at=clock.now())
+        publish(room_topic(change.row.room_id), message_changed("message.updated", message))
+        return message
+
+
+def _require_editable(change: Change, actor: User, expected_rev: int | None) -> None:
+    row = change.row
+    if row.author_id != actor.pk:
+        raise Forbidden("message.not_author")
+    change.require_present()
+    change.rights.require("edit_own")
+    if clock.now() - row.created_at > settings.EDIT_WINDOW:
+        raise Forbidden("message.edit_expired")
+    if expected_rev is not None and expected_rev < row.text_rev:
+        raise Conflict("message.stale", data={"message": message_out(row)})
+
+
+def delete_message(*, actor: User, message_id: int) -> MessageOut:
+    """Leave a tombstone: the text, the reactions and whom it named are gone from every answer. Deleting twice is fine."""
+    with changing(actor, message_id) as change:
+        row = change.row
+        change.rights.require("delete_own" if row.author_id == actor.pk else "delete_any")
+        if row.deleted_at is not None:
+            undo()
+            return message_out(row)
+        Mention.objects.filter(message_id=message_id).delete()
+        Reaction.objects.filter(message_id=message_id).delete()
+        message = change.write(text="", text_rev=change.rev, mentions="", reactions="", deleted_at=clock.now())
+        publish(room_topic(row.room_id), message_changed("message.deleted", message))
+        return message
+
+
+def add_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
+    """React; doing it twice is fine. At most 20 different emoji on a message."""
+    emoji = qualified(emoji)
+    with changing(actor, message_id) as change:
+        change.require_present()
+        change.rights.require("react")
+        reactions = read_reactions(change.row.reactions)
+        mine = next((one for one in reactions if one.emoji == emoji), None)
+        if mine is None and len(reactions) >= MOST_EMOJI:
+            raise Conflict("limit.reached")
+        if mine is None:
+            reactions.append(mine := ReactionOut(emoji=emoji, user_ids=[]))
+        if str(actor.pk) in mine.user_ids:
+            undo()
+            return message_out(change.row)
+        mine.user_ids.append(str(actor.pk))
+        Reaction.objects.create(message_id=message_id, user_id=actor.pk, emoji=emoji)
+        return _publish_reactions(change, reactions, "reaction.added", emoji, actor)
+
+
+def remove_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
+    """Take one's reaction back; one that is not there is fine."""
+    emoji = qualified(emoji)
+    with changing(actor, message_id) as change:
+        reactions = read_reactions(change.row.reactions)
+        mine = next((one for one in reactions if one.emoji == emoji and str(actor.pk) in one.user_ids), None)
+        if mine is None:
+            undo()
+            return message_out(change.row)
+        change.rights.require("react")
+        mine.user_ids.remove(str(actor.pk))
+        Reaction.objects.filter(message_id=message_id, user_id=actor.pk, emoji=emoji).delete()
+        return _publish_reactions(change, [one for one in reactions if one.user_ids], "reaction.removed", emoji, actor)
+
+
+def _publish_reactions(change: Change, reactions: list[ReactionOut], kind: Any, emoji: str, actor: User) -> MessageOut:
+    message = change.write(reactions=wire.encode_text(reactions) if reactions else "")
+    publish(room_topic(change.row.room_id), reaction_changed(kind, message, emoji, actor.pk))
+    return message

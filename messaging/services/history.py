@@ -1,0 +1,146 @@
+"""Read: pages of history, everything that changed, and what is unread. All through the caller's membership."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from accounts.models import User
+from accounts.serializers import UserOut, user_out
+from core import clock
+from core.errors import Invalid, NotFound
+from messaging import store
+from messaging.serializers import ChangesOut, CountsOut, MessageOut, PageOut, authors_of, message_out
+from messaging.store import Row
+from rooms.models import Membership, Room
+from rooms.serializers import MembershipOut, member_out, membership_out, room_out
+from rooms.services.access import membership_of
+
+MOST_CHANGES = 500
+RESET_PAGE = 50
+MOST_COUNTED = 100
+
+
+def page_of(
+    *, actor: User, room_id: int, before: int | None, after: int | None, around: int | None, limit: int
+) -> PageOut:
+    """Return up to `limit` messages below `before`, above `after`, around a place, or the newest; each by `seq`."""
+    if sum(place is not None for place in (before, after, around)) > 1:
+        raise Invalid(message="Use only one of before, after and around.")
+    membership_of(actor.pk, room_id)
+    room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
+    if around is not None:
+        rows = store.older(room_id, around, limit // 2) + store.newer(room_id, around - 1, limit - limit // 2)
+    elif after is not None:
+        rows = store.newer(room_id, after, limit)
+    elif before is not None:
+        rows = store.older(room_id, before, limit)
+    else:
+        rows = store.newest(room_id, limit)
+    return _page(room, rows)
+
+
+def _page(room: Room, rows: list[Row]) -> PageOut:
+    quoted = _quoted(room.pk, rows)
+    return PageOut(
+        room_id=str(room.pk),
+        epoch=room.epoch,
+        rev=room.rev,
+        messages=[message_out(row) for row in rows],
+        quoted=[message_out(row) for row in quoted],
+        users=authors_of([*rows, *quoted]),
+        has_before=bool(rows) and bool(store.older(room.pk, rows[0].seq, 1)),
+        has_after=bool(rows) and bool(store.newer(room.pk, rows[-1].seq, 1)),
+    )
+
+
+def _quoted(room_id: int, rows: Sequence[Row]) -> list[Row]:
+    """Return the replied-to messages that are not among the rows."""
+    wanted = {row.reply_to for row in rows if row.reply_to} - {row.id for row in rows}
+    return store.many(room_id, wanted) if wanted else []
+
+
+def message_for(*, actor: User, message_id: int) -> MessageOut:
+    row = store.one(message_id)
+    if row is None:
+        raise NotFound()
+    membership_of(actor.pk, row.room_id)
+    return message_out(row)
+
+
+def changes_for(*, actor: User, room_id: int, epoch: str, after: int) -> ChangesOut:
+    """Return what the caller missed in a room since `after`. Whoever is not in it learns just that: `gone`."""
+    membership = Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None).first()
+    if membership is None:
+        return ChangesOut(room_id=str(room_id), mode="gone")
+    changes = changes_since(room_id, after, epoch)
+    changes.membership = own_membership(actor, membership)
+    return changes
+
+
+def own_membership(actor: User, membership: Membership) -> MembershipOut:
+    """Return the caller's membership with what is unread there."""
+    own = membership_out(membership, actor, clock.now())
+    left = count(actor.pk, [membership])[membership.room_id]
+    own.unread, own.mentions = left.unread, left.mentions
+    return own
+
+
+def changes_since(room_id: int, after: int, epoch: str | None = None) -> ChangesOut:
+    """Return everything that changed in the room after `after`, complete up to its `rev`: one indexed query each.
+
+    A client from another `epoch`, ahead of the head or more than 500 changes behind gets the latest page instead.
+    """
+    room = Room.objects.get(pk=room_id)
+    if epoch not in (None, room.epoch) or after > room.rev:
+        return _reset(room, after)
+    rows = store.changed_since(room_id, after, MOST_CHANGES + 1)
+    members = list(Membership.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[: MOST_CHANGES + 1])
+    if len(rows) > MOST_CHANGES or len(members) > MOST_CHANGES:
+        return _reset(room, after)
+    quoted = _quoted(room_id, rows)
+    return ChangesOut(
+        room_id=str(room_id),
+        mode="delta",
+        epoch=room.epoch,
+        after=after,
+        rev=room.rev,
+        messages=[message_out(row) for row in rows],
+        quoted=[message_out(row) for row in quoted],
+        members=[member_out(member) for member in members],
+        users=_people([*rows, *quoted], members),
+        room=room_out(room) if room.settings_rev > after else None,
+    )
+
+
+def _people(rows: Iterable[Row], members: Iterable[Membership]) -> list[UserOut]:
+    ids = {row.author_id for row in rows} | {member.user_id for member in members}
+    return [user_out(person) for person in User.objects.in_bulk(ids).values()]
+
+
+def _reset(room: Room, after: int) -> ChangesOut:
+    page = _page(room, store.newest(room.pk, RESET_PAGE))
+    return ChangesOut(
+        room_id=page.room_id,
+        mode="reset",
+        epoch=page.epoch,
+        after=after,
+        rev=page.rev,
+        messages=page.messages,
+        quoted=page.quoted,
+        users=page.users,
+        room=room_out(room),
+        has_before=page.has_before,
+    )
+
+
+def count(user_id: int, memberships: Sequence[Membership]) -> dict[int, CountsOut]:
+    """Count what is unread in each of a person's rooms, from `last_read_seq`; up to 100 each."""
+    heads = dict(
+        Room.objects.filter(pk__in=[membership.room_id for membership in memberships]).values_list("pk", "last_seq")
+    )
+    behind = {m.room_id: m.last_read_seq for m in memberships if heads[m.room_id] > m.last_read_seq}
+    unread = {room: store.count_unread(room, user_id, read, MOST_COUNTED) for room, read in behind.items()}
+    named = store.mentions_since(user_id, {room: behind[room] for room, n in unread.items() if n}, MOST_COUNTED)
+    return {
+        m.room_id: CountsOut(unread=unread.get(m.room_id, 0), mentions=named.get(m.room_id, 0)) for m in memberships
+    }

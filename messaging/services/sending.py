@@ -1,0 +1,133 @@
+"""Send a message: once, in order, by whoever may at the very moment it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from django.db import IntegrityError
+
+from accounts.models import User
+from accounts.serializers import user_out
+from core import clock, wire
+from core.db import atomic
+from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
+from core.events import publish, room_topic
+from core.limits import Limit, spend
+from messaging import store
+from messaging.events import message_created
+from messaging.mentions import Named, named_in
+from messaging.models import Mention
+from messaging.serializers import MentionsOut, MessageOut, message_out, visible_text
+from messaging.store import NewMessage, Row
+from rooms.models import Membership
+from rooms.permissions import Rights
+from rooms.services.access import remembered
+
+SENDS = Limit("send", times=30, seconds=30)
+WHOLE_ROOM_ID = 0
+
+
+class Sent(NamedTuple):
+    message: MessageOut
+    created: bool
+
+
+def send_message(*, actor: User, room_id: int, client_id: str, text: str, reply_to: int | None = None) -> Sent:
+    """Send `text` to a room; answers a retry (same `client_id`) with the first message, whatever has happened since.
+
+    Raises `NotFound` for outsiders and foreign `reply_to`, `Forbidden` with the reason, `Conflict` (`client_id.reused`)
+    when the key was used for something else, `RateLimited`.
+    """
+    client_id = client_id.lower()
+    digest = payload_hash(room_id, text, reply_to)
+    try:
+        return Sent(_send(actor, room_id, client_id, digest, text, reply_to), created=True)
+    except (AppError, IntegrityError):
+        # Refused, or the key exists: only now is it worth looking whether this is a retry. A message that is there
+        # must not be reported as failed because its author has been muted or is too fast meanwhile.
+        first = store.find_sent(actor.pk, client_id)
+        if first is None:
+            raise
+        if first.payload_hash != digest:
+            raise Conflict("client_id.reused") from None
+        return Sent(message_out(first), created=False)
+
+
+def payload_hash(room_id: int, text: str, reply_to: int | None) -> str:
+    return hashlib.blake2b(f"{room_id}:{reply_to or 0}:{text}".encode(), digest_size=16).hexdigest()
+
+
+def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None) -> MessageOut:
+    require_text(text)
+    rights = remembered.of(actor.pk, room_id)
+    rights.require("post")
+    spend(SENDS, actor.pk)
+    quoted = _quoted(room_id, reply_to)
+    mentions = resolve_mentions(named_in(text), room_id, rights)
+    new = NewMessage(
+        room_id=room_id,
+        author_id=actor.pk,
+        client_id=client_id,
+        payload_hash=digest,
+        text=text,
+        reply_to=reply_to or 0,
+        mentions=encoded(mentions),
+        created_at=clock.now(),
+    )
+    with atomic():
+        row = _append(new, rights, actor)
+        keep_mentions(row, mentions)
+        message = message_out(row)
+        publish(room_topic(room_id), message_created(message, user_out(actor), quoted))
+    return message
+
+
+def _append(new: NewMessage, rights: Rights, actor: User) -> Row:
+    """Append as the remembered rights allow; if they are old, decide anew and try once more."""
+    row = store.append(new, rights.access_rev)
+    if row is None:
+        rights = remembered.fresh(actor.pk, new.room_id)
+        rights.require("post")
+        row = store.append(new, rights.access_rev)
+    if row is None:  # only where another transaction can change rights between the two statements
+        raise Unavailable()
+    return row
+
+
+def require_text(text: str) -> None:
+    if not visible_text(text):
+        raise Invalid(fields={"text": ["Write something."]})
+
+
+def _quoted(room_id: int, reply_to: int | None) -> MessageOut | None:
+    if reply_to is None:
+        return None
+    found = store.many(room_id, [reply_to])
+    if not found:
+        raise NotFound()
+    return message_out(found[0])
+
+
+def resolve_mentions(named: Named, room_id: int, rights: Rights) -> MentionsOut:
+    """Return which of the named are in the room. `@room` by somebody who may not use it is just text."""
+    ids: list[int] = []
+    if named.keys:
+        people = User.objects.filter(username_key__in=list(named.keys)).values_list("pk", flat=True)
+        present = Membership.objects.filter(room_id=room_id, user_id__in=list(people), left_at=None)
+        ids = sorted(present.values_list("user_id", flat=True))
+    return MentionsOut(user_ids=[str(user_id) for user_id in ids], room=named.room and rights.may("mention_room"))
+
+
+def encoded(mentions: MentionsOut) -> str:
+    return wire.encode_text(mentions) if mentions.user_ids or mentions.room else ""
+
+
+def keep_mentions(row: Row, mentions: MentionsOut) -> None:
+    """Keep whom the message names, for counting. Nobody is called by their own message."""
+    ids = [int(user_id) for user_id in mentions.user_ids if int(user_id) != row.author_id]
+    named = [*ids, WHOLE_ROOM_ID] if mentions.room else ids
+    if named:
+        Mention.objects.bulk_create(
+            [Mention(message_id=row.id, room_id=row.room_id, user_id=user_id, seq=row.seq) for user_id in named]
+        )

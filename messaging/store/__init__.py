@@ -1,0 +1,30 @@
+"""The hot operations on messages, below the ORM's objects. One implementation per kind of engine, one contract suite."""
+
+from messaging.store.rows import NewMessage, Row
+from messaging.store.sql import (
+    append,
+    changed_since,
+    count_unread,
+    find_sent,
+    many,
+    mentions_since,
+    newer,
+    newest,
+    older,
+    one,
+)
+
+__all__ = [
+    "NewMessage",
+    "Row",
+    "append",
+    "changed_since",
+    "count_unread",
+    "find_sent",
+    "many",
+    "mentions_since",
+    "newer",
+    "newest",
+    "older",
+    "one",
+]

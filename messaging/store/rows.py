@@ -1,0 +1,39 @@
+"""What the store takes and gives: plain values, no model instances."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A message as it is kept. The names are the table's columns."""
+
+    id: int
+    room_id: int
+    author_id: int
+    seq: int
+    rev: int
+    client_id: str
+    payload_hash: str
+    text: str
+    text_rev: int
+    reply_to: int
+    mentions: str
+    reactions: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+
+
+class NewMessage(NamedTuple):
+    """A message that has no place yet."""
+
+    room_id: int
+    author_id: int
+    client_id: str
+    payload_hash: str
+    text: str
+    reply_to: int
+    mentions: str
+    created_at: datetime

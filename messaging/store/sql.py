@@ -1,0 +1,106 @@
+"""The store on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import starmap
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from core.ids import next_id
+from messaging.models import Mention, Message
+from messaging.store.rows import NewMessage, Row
+from rooms.services.access import take_guarded_rev
+
+INSERT = f"INSERT INTO messaging_message ({', '.join(Row._fields)}) VALUES ({', '.join(['%s'] * len(Row._fields))})"  # noqa: S608
+
+
+def append(new: NewMessage, access_rev: int) -> Row | None:
+    """Give the message the room's next place and keep it, in the caller's transaction: two statements.
+
+    Returns None, with nothing changed, when rights in the room are no longer as of `access_rev`. Raises `IntegrityError`
+    when the author has used the client_id before.
+    """
+    place = take_guarded_rev(new.room_id, access_rev, message_at=new.created_at)
+    if place is None:
+        return None
+    row = Row(
+        id=next_id(),
+        room_id=new.room_id,
+        author_id=new.author_id,
+        seq=place,
+        rev=place,
+        client_id=new.client_id,
+        payload_hash=new.payload_hash,
+        text=new.text,
+        text_rev=place,
+        reply_to=new.reply_to,
+        mentions=new.mentions,
+        reactions="",
+        created_at=new.created_at,
+        edited_at=None,
+        deleted_at=None,
+    )
+    moment = connection.ops.adapt_datetimefield_value(new.created_at)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [moment if name == "created_at" else value for name, value in row._asdict().items()])
+    return row
+
+
+def find_sent(author_id: int, client_id: str) -> Row | None:
+    """Return what the author sent under this client_id, if anything."""
+    return _first(Message.objects.filter(author_id=author_id, client_id=client_id))
+
+
+def one(message_id: int) -> Row | None:
+    return _first(Message.objects.filter(pk=message_id))
+
+
+def many(room_id: int, message_ids: Iterable[int]) -> list[Row]:
+    """Return those of the messages that are in this room."""
+    return _rows(Message.objects.filter(pk__in=list(message_ids), room_id=room_id))
+
+
+def newest(room_id: int, limit: int) -> list[Row]:
+    """Return the room's last messages, oldest first."""
+    return _rows(Message.objects.filter(room_id=room_id).order_by("-seq")[:limit])[::-1]
+
+
+def older(room_id: int, before: int, limit: int) -> list[Row]:
+    """Return the `limit` messages just below the place `before`, oldest first."""
+    return _rows(Message.objects.filter(room_id=room_id, seq__lt=before).order_by("-seq")[:limit])[::-1]
+
+
+def newer(room_id: int, after: int, limit: int) -> list[Row]:
+    """Return the `limit` messages just above the place `after`, oldest first."""
+    return _rows(Message.objects.filter(room_id=room_id, seq__gt=after).order_by("seq")[:limit])
+
+
+def changed_since(room_id: int, after: int, limit: int) -> list[Row]:
+    """Return what was sent, edited, deleted or reacted to after `after`, each message once, in its present state."""
+    return _rows(Message.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[:limit])
+
+
+def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
+    """Count others' messages above the place `after`, up to `most`: the work is bounded, however long someone was away."""
+    unread = Message.objects.filter(room_id=room_id, seq__gt=after, deleted_at=None).exclude(author_id=reader_id)
+    return len(unread.order_by("seq").values_list("seq", flat=True)[:most])
+
+
+def mentions_since(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
+    """Count per room what names the reader or the whole room above the place read there: `read` is {room: place}."""
+    counts = dict.fromkeys(read, 0)
+    for room_id, place in read.items():
+        named = Mention.objects.filter(Q(user_id=reader_id) | Q(user_id=0), room_id=room_id, seq__gt=place)
+        counts[room_id] = len(set(named.values_list("seq", flat=True)[:most]))
+    return counts
+
+
+def _first(found: QuerySet[Message]) -> Row | None:
+    rows = _rows(found[:1])
+    return rows[0] if rows else None
+
+
+def _rows(found: QuerySet[Message]) -> list[Row]:
+    return list(starmap(Row, found.values_list(*Row._fields)))

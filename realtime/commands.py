@@ -1,0 +1,217 @@
+"""Everything a client can ask over the socket: one explicit table. The same services as behind REST, the same refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from core.api import key
+from core.events import publish, room_topic
+from core.wire import Id, In, Seq, encode
+from messaging.serializers import ClientId, Emoji, Text
+from messaging.services import changing, history, reading, sending
+from realtime.hub import Hub
+from realtime.presence import Presence
+from realtime.sockets import Socket
+from rooms.models import Membership
+from rooms.services.access import load_rights, membership_of
+
+MOST_SYNC_BYTES = 512 * 1024
+
+
+class Cursor(In):
+    epoch: Annotated[str, msgspec.Meta(max_length=16)]
+    rev: Seq
+
+
+class Auth(In):
+    ticket: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+class Sync(In):
+    rooms: Annotated[dict[Id, Cursor], msgspec.Meta(max_length=100)]
+
+
+class SendMessage(In):
+    room_id: Id
+    client_id: ClientId
+    text: Text
+    reply_to: Id | None = None
+
+
+class EditMessage(In):
+    message_id: Id
+    text: Text
+    expected_rev: Seq | None = None
+
+
+class OfMessage(In):
+    message_id: Id
+
+
+class React(In):
+    message_id: Id
+    emoji: Emoji
+
+
+class ReadTo(In):
+    room_id: Id
+    seq: Seq
+
+
+class OfRoom(In):
+    room_id: Id
+
+
+class ShowPresence(In):
+    status: Literal["online", "idle"]
+
+
+class Nothing(In):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, and the process they are connected to."""
+
+    socket: Socket
+    hub: Hub
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`stored` runs on a worker thread (it may use the database), `live` on the event loop."""
+
+    shape: type[In]
+    stored: Callable[[Context, Any], Any] | None = None
+    live: Callable[[Context, Any], Awaitable[Any]] | None = None
+
+    async def __call__(self, context: Context, wanted: In) -> Any:
+        if self.live is not None:
+            return await self.live(context, wanted)
+        return await context.hub.db(self.stored, context, wanted)  # type: ignore[arg-type]
+
+
+def sync(context: Context, wanted: Sync) -> dict[str, Any]:
+    """Return what changed in these rooms; those that no longer fit into one answer are named in `more`."""
+    answered: dict[str, msgspec.Raw] = {}
+    size = 0
+    for room_id, cursor in wanted.rooms.items():
+        if size > MOST_SYNC_BYTES:
+            break
+        changes = history.changes_for(
+            actor=context.socket.user, room_id=key(room_id), epoch=cursor.epoch, after=cursor.rev
+        )
+        answered[room_id] = msgspec.Raw(encode(changes))
+        size += len(answered[room_id])
+    return {"rooms": answered, "more": [room_id for room_id in wanted.rooms if room_id not in answered]}
+
+
+def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
+    reply_to = key(wanted.reply_to) if wanted.reply_to else None
+    sent = sending.send_message(
+        actor=context.socket.user,
+        room_id=key(wanted.room_id),
+        client_id=wanted.client_id,
+        text=wanted.text,
+        reply_to=reply_to,
+    )
+    return {"message": sent.message}
+
+
+def edit(context: Context, wanted: EditMessage) -> dict[str, Any]:
+    message = changing.edit_message(
+        actor=context.socket.user,
+        message_id=key(wanted.message_id),
+        text=wanted.text,
+        expected_rev=wanted.expected_rev,
+    )
+    return {"message": message}
+
+
+def delete(context: Context, wanted: OfMessage) -> dict[str, Any]:
+    return {"message": changing.delete_message(actor=context.socket.user, message_id=key(wanted.message_id))}
+
+
+def react(context: Context, wanted: React) -> dict[str, Any]:
+    message = changing.add_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
+    return {"message": message}
+
+
+def unreact(context: Context, wanted: React) -> dict[str, Any]:
+    message = changing.remove_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
+    return {"message": message}
+
+
+def advance(context: Context, wanted: ReadTo) -> dict[str, Any]:
+    own = reading.read_to(actor=context.socket.user, room_id=key(wanted.room_id), seq=wanted.seq)
+    return {"membership": own}
+
+
+def rewind(context: Context, wanted: ReadTo) -> dict[str, Any]:
+    own = reading.read_to(actor=context.socket.user, room_id=key(wanted.room_id), seq=wanted.seq, rewind=True)
+    return {"membership": own}
+
+
+def start_typing(context: Context, wanted: OfRoom) -> dict[str, Any]:
+    return _typing(context, wanted, "typing.started")
+
+
+def stop_typing(context: Context, wanted: OfRoom) -> dict[str, Any]:
+    return _typing(context, wanted, "typing.stopped")
+
+
+def _typing(context: Context, wanted: OfRoom, kind: str) -> dict[str, Any]:
+    room_id, user_id = key(wanted.room_id), context.socket.user.pk
+    load_rights(user_id, room_id).require("type")
+    event = {"type": kind, "room_id": str(room_id), "user_id": str(user_id)}
+    publish(room_topic(room_id), event, droppable=True)
+    return {}
+
+
+async def show_presence(context: Context, wanted: ShowPresence) -> dict[str, Any]:
+    await context.presence.show(context.socket, wanted.status)
+    return {}
+
+
+async def list_presence(context: Context, wanted: OfRoom) -> dict[str, Any]:
+    ids = await context.hub.db(_member_ids, context.socket.user.pk, key(wanted.room_id))
+    return {"presence": await context.presence.of(ids)}
+
+
+def _member_ids(user_id: int, room_id: int) -> list[int]:
+    membership_of(user_id, room_id)
+    return list(Membership.objects.filter(room_id=room_id, left_at=None).values_list("user_id", flat=True)[:5000])
+
+
+async def ping(context: Context, wanted: Nothing) -> dict[str, Any]:
+    """Keep the socket and the presence alive; tell the heads of the rooms that moved since the last ping."""
+    socket = context.socket
+    topics = [context.hub.topics[room_topic(room_id)] for room_id in socket.rooms]
+    moved = {str(topic.room_id): topic.rev for topic in topics if topic.moved_at >= socket.pinged_at and topic.rev}
+    socket.pinged_at = socket.heard_at
+    await context.presence.show(socket, socket.status)
+    return {"heads": moved}
+
+
+COMMANDS: dict[str, Command] = {
+    "sync": Command(Sync, sync),
+    "message.send": Command(SendMessage, send),
+    "message.edit": Command(EditMessage, edit),
+    "message.delete": Command(OfMessage, delete),
+    "reaction.add": Command(React, react),
+    "reaction.remove": Command(React, unreact),
+    "read.advance": Command(ReadTo, advance),
+    "read.rewind": Command(ReadTo, rewind),
+    "typing.start": Command(OfRoom, start_typing),
+    "typing.stop": Command(OfRoom, stop_typing),
+    "presence.set": Command(ShowPresence, live=show_presence),
+    "presence.list": Command(OfRoom, live=list_presence),
+    "ping": Command(Nothing, live=ping),
+}

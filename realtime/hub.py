@@ -1,0 +1,255 @@
+"""The hub of a process: in the channel layer once per topic, however many sockets here listen to it.
+
+Everything runs on the event loop; services hand envelopes in from their threads with `submit`. What is committed here is
+delivered here at once; the layer only carries it to the other processes, and may fail: the sweep finds what was missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from core.db import worker
+from core.events import Envelope, room_topic, set_transport, user_topic
+from core.wire import encode_text
+from messaging.events import room_changes
+from messaging.serializers import ChangesOut
+from messaging.services.history import changes_since
+from realtime import relay
+from realtime.close import SESSION, TOO_MANY
+from realtime.frames import Frame
+from realtime.sockets import Socket
+from realtime.topics import Topic
+from rooms.models import Room
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+MOST_SOCKETS = 10  # per person and process
+HEAL_AFTER = 0.1  # seconds a gap may close by itself: two threads commit in order but may publish the other way round
+WORKERS = 8
+
+
+class Hub:
+    """Who listens here and to what; delivers envelopes to them in order."""
+
+    def __init__(self, link: relay.Relay | None) -> None:
+        self.id = secrets.token_hex(8)
+        self.topics: dict[str, Topic] = {}
+        self.users: dict[int, dict[int, Socket]] = {}
+        self.healed = 0
+        self.link = link
+        self.loop = asyncio.get_running_loop()
+        self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="chatflow")
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._before = set_transport(self.submit)
+
+    async def stop(self) -> None:
+        set_transport(self._before)
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.link is not None:
+            await self.link.stop()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    async def db(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Run database work on the pool, off the event loop."""
+        result: T = await self.loop.run_in_executor(self.pool, worker(function, *args, **kwargs))
+        return result
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine beside; its failure is logged, and it ends with the hub."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("hub task failed", exc_info=task.exception())
+
+    # --- Envelopes ---
+
+    def submit(self, envelope: Envelope) -> None:
+        """Take an envelope from any thread. It is delivered here and passed on to the other processes."""
+        try:
+            self.loop.call_soon_threadsafe(self._submit, envelope)
+        except RuntimeError:  # the loop has closed: the process is on its way out, the others' sweep finds the change
+            log.debug("not delivered here: the server is stopping")
+
+    def _submit(self, envelope: Envelope) -> None:
+        self.handle(envelope)
+        if self.link is not None:
+            self.link.pass_on(envelope)
+
+    def handle(self, envelope: Envelope) -> None:
+        """Change who listens, then deliver in order."""
+        for user_id, room_id in envelope.detach:
+            self.detach(user_id, room_id)
+        for user_id, room_id, rev in envelope.attach:
+            self.attach(user_id, room_id, rev)
+        if envelope.ends:
+            self._end(envelope)
+        elif envelope.rooms:
+            self._to_rooms(envelope)
+        elif (topic := self.topics.get(envelope.topic)) is not None:
+            self._deliver(topic, topic.take(envelope))
+
+    def _deliver(self, topic: Topic, ready: Iterable[Envelope]) -> None:
+        for envelope in ready:
+            topic.deliver(Frame(envelope.text), envelope.droppable)
+        if topic.has_gap and topic.rev is not None:
+            self.heal(topic, 0 if topic.overflows else HEAL_AFTER)
+
+    def _to_rooms(self, envelope: Envelope) -> None:
+        frame = Frame(envelope.text)
+        topics = (self.topics.get(room_topic(room_id)) for room_id in envelope.rooms)
+        for socket in set().union(*(topic.sockets for topic in topics if topic is not None)):
+            socket.deliver(frame, envelope.droppable)
+
+    def _end(self, envelope: Envelope) -> None:
+        ended = set(envelope.ends)
+        topic = self.topics.get(envelope.topic)
+        for socket in tuple(topic.sockets) if topic is not None else ():
+            if socket.session.pk in ended:
+                socket.deliver(Frame(envelope.text))
+                socket.close(SESSION, "session ended")
+
+    # --- Who listens ---
+
+    def sockets_of(self, user_id: int) -> list[Socket]:
+        return list(self.users.get(user_id, {}).values())
+
+    def enter(self, socket: Socket) -> Topic:
+        """Register a socket and let it hear its own topic; the oldest beyond ten has to go."""
+        mine = self.users.setdefault(socket.user.pk, {})
+        mine[socket.number] = socket
+        if len(mine) > MOST_SOCKETS:
+            mine[min(mine)].close(TOO_MANY, "too many sockets")
+        return self._join(socket, user_topic(socket.user.pk), 0)
+
+    async def join_rooms(self, socket: Socket, room_ids: Iterable[int]) -> None:
+        """Let the socket hear these rooms, from their present heads on."""
+        topics = [self._join(socket, room_topic(room_id), room_id) for room_id in room_ids]
+        await self.subscribe(topics)
+        await self._learn_heads(topics)
+
+    async def subscribe(self, topics: Iterable[Topic]) -> None:
+        """Hear these topics from the other processes too; what fails now is tried again by the sweep."""
+        if self.link is not None:
+            await self.link.subscribe([topic for topic in topics if not topic.subscribed])
+
+    async def _learn_heads(self, topics: Iterable[Topic]) -> None:
+        unknown = {topic.room_id: topic for topic in topics if topic.rev is None}
+        if unknown:
+            for room_id, (rev, epoch) in (await self.db(heads, list(unknown))).items():
+                topic = unknown[room_id]
+                if topic.rev is None:
+                    topic.epoch = epoch
+                    self._deliver(topic, topic.advance(rev))
+
+    def _join(self, socket: Socket, name: str, room_id: int) -> Topic:
+        topic = self.topics.get(name)
+        if topic is None:
+            topic = self.topics[name] = Topic(name, room_id)
+        topic.sockets.add(socket)
+        if room_id:
+            socket.rooms.add(room_id)
+        return topic
+
+    def attach(self, user_id: int, room_id: int, rev: int) -> None:
+        """Let a person's open sockets hear a room that they know at `rev`."""
+        for socket in self.sockets_of(user_id):
+            if room_id in socket.rooms:
+                continue
+            topic = self._join(socket, room_topic(room_id), room_id)
+            if topic.rev is None:
+                topic.rev = rev
+                self.spawn(self._subscribe_and_heal(topic))
+            elif topic.rev > rev:  # others here have heard more already
+                self.spawn(self._catch_up(socket, room_id, rev))
+
+    async def _subscribe_and_heal(self, topic: Topic) -> None:
+        await self.subscribe([topic])
+        self.heal(topic, 0)
+
+    async def _catch_up(self, socket: Socket, room_id: int, rev: int) -> None:
+        changes = await self.db(changes_since, room_id, rev)
+        if room_id in socket.rooms:
+            socket.deliver(changes_frame(changes))
+
+    def detach(self, user_id: int, room_id: int) -> None:
+        """Let a person's open sockets hear the room no more."""
+        for socket in self.sockets_of(user_id):
+            self._part(socket, room_topic(room_id), room_id)
+
+    def leave(self, socket: Socket) -> None:
+        """The socket has closed."""
+        socket.gone()
+        mine = self.users.get(socket.user.pk, {})
+        mine.pop(socket.number, None)
+        if not mine:
+            self.users.pop(socket.user.pk, None)
+        for room_id in tuple(socket.rooms):
+            self._part(socket, room_topic(room_id), room_id)
+        self._part(socket, user_topic(socket.user.pk), 0)
+
+    def _part(self, socket: Socket, name: str, room_id: int) -> None:
+        socket.rooms.discard(room_id)
+        topic = self.topics.get(name)
+        if topic is None:
+            return
+        topic.sockets.discard(socket)
+        if not topic.sockets:
+            del self.topics[name]
+            if self.link is not None and topic.subscribed:
+                self.spawn(self.link.unsubscribe(topic))
+
+    # --- Healing ---
+
+    def heal(self, topic: Topic, delay: float) -> None:
+        """Read what this process missed of a room, after `delay` seconds; one at a time for a topic."""
+        if not topic.healing:
+            topic.healing = True
+            self.spawn(self._heal(topic, delay))
+
+    async def _heal(self, topic: Topic, delay: float) -> None:
+        try:
+            await asyncio.sleep(delay)
+            if topic.rev is not None and topic.sockets:
+                self._apply(topic, await self.db(changes_since, topic.room_id, topic.rev, topic.epoch or None))
+        finally:
+            topic.healing = False
+        if topic.has_gap and topic.sockets:
+            self.heal(topic, HEAL_AFTER)
+
+    def _apply(self, topic: Topic, changes: ChangesOut) -> None:
+        """Deliver what was read, unless the events themselves came meanwhile. Who has left hears nothing of it."""
+        restored = bool(topic.epoch) and changes.epoch != topic.epoch
+        if topic.rev is not None and changes.rev <= topic.rev and not restored:
+            return
+        for member in changes.members:
+            if member.left:
+                self.detach(int(member.user_id), topic.room_id)
+        self.healed += 1
+        if restored:
+            topic.rev, topic.epoch, topic.held = None, changes.epoch, {}
+        topic.deliver(changes_frame(changes))
+        self._deliver(topic, topic.advance(changes.rev))
+
+
+def heads(room_ids: list[int]) -> dict[int, tuple[int, str]]:
+    """Return {room: (rev, epoch)}."""
+    return {
+        room_id: (rev, epoch)
+        for room_id, rev, epoch in Room.objects.filter(pk__in=room_ids).values_list("pk", "rev", "epoch")
+    }
+
+
+def changes_frame(changes: ChangesOut) -> Frame:
+    return Frame(encode_text(room_changes(changes)))

@@ -1,0 +1,90 @@
+"""uvicorn's WebSocket protocol, with shared frames offered as an ASGI extension.
+
+The consumer uses `scope["extensions"]["chatflow.frames"]` when it is there and plain `websocket.send` when it is not, so
+any ASGI server works, only slower. One contract test runs over both (tests/realtime/test_sinks.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
+from websockets.http11 import Request
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from realtime.frames import WINDOW_BITS, Frame
+
+EXTENSION = "chatflow.frames"
+HIGH_WATER = 128 * 1024  # bytes waiting for a slow reader before its events go to its own outbox
+HANG_UP_AFTER = 2.0  # seconds for the close frame to leave
+
+# uvicorn logs a traceback for text that is not UTF-8; it is the client's fault and answered with 1007.
+logging.getLogger("uvicorn.error").addFilter(lambda record: "Invalid UTF-8" not in record.getMessage())
+
+
+class SharedFramesProtocol(WebSocketsSansIOProtocol):
+    """Offers `write`, `is_ready`, `drained` and `hang_up` to the consumer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deflates = False
+        if self.config.ws_per_message_deflate:
+            self.conn = ServerProtocol(
+                extensions=[
+                    ServerPerMessageDeflateFactory(
+                        server_no_context_takeover=True,
+                        client_no_context_takeover=True,
+                        server_max_window_bits=WINDOW_BITS,
+                        client_max_window_bits=WINDOW_BITS,
+                        compress_settings={"memLevel": 5},
+                    )
+                ],
+                max_size=self.config.ws_max_size,
+                logger=logging.getLogger("uvicorn.error"),
+            )
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=HIGH_WATER)
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        self.deflates = any(
+            isinstance(found, PerMessageDeflate)
+            and found.local_no_context_takeover
+            and found.local_max_window_bits == WINDOW_BITS
+            for found in self.conn.extensions
+        )
+        # A client that negotiated another way of compressing is written to by websocket.send.
+        if (self.deflates or not self.conn.extensions) and hasattr(self, "scope"):
+            self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+
+    def is_open(self) -> bool:
+        return self.conn.state is State.OPEN and not self.close_sent and not self.transport.is_closing()
+
+    def is_ready(self) -> bool:
+        """Return whether a frame written now leaves at once."""
+        return self.writable.is_set() and self.is_open()
+
+    def write(self, frame: Frame) -> None:
+        """Write a shared frame straight to the transport. What is written to a closed socket is lost with it."""
+        if self.is_open():
+            self.transport.write(frame.compressed() if self.deflates else frame.plain())
+
+    async def drained(self) -> None:
+        await self.writable.wait()
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Close even if the peer does not read: what is queued is given up after two seconds."""
+        if self.is_open():
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            if self.read_paused:
+                self.read_paused = False
+                self.transport.resume_reading()
+            self.close_timer = self.loop.call_later(HANG_UP_AFTER, self.transport.abort)

@@ -1,0 +1,113 @@
+"""Between processes: envelopes over the channel layer (Redis pub/sub), at most once. Its failures cost time, not truth."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from channels.layers import BaseChannelLayer
+from redis.exceptions import RedisError
+
+from core.events import Envelope
+from realtime.topics import Topic
+
+log = logging.getLogger(__name__)
+EVERYBODY = "all"  # the group every process is in, for envelopes to many rooms
+MOST_QUEUED = 10_000
+TROUBLE = (RedisError, OSError, asyncio.TimeoutError)
+FAILURES, PAUSE = 3, 5.0  # after so many in a row, leave Redis alone for so many seconds
+
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Envelope).decode
+
+
+class Relay:
+    """Passes envelopes of this process on and hands those of the others to `receive`."""
+
+    def __init__(self, layer: BaseChannelLayer, source: str, receive: Callable[[Envelope], None]) -> None:
+        self.layer, self.source, self.receive = layer, source, receive
+        self.channel = ""
+        self.dropped = 0
+        self._queue: asyncio.Queue[Envelope] = asyncio.Queue(MOST_QUEUED)
+        self._failures, self._rest_until = 0, 0.0
+        self._tasks = [asyncio.ensure_future(self._receiving()), asyncio.ensure_future(self._sending())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        flush = getattr(self.layer, "flush", None)
+        if flush is not None:
+            await flush()
+
+    @property
+    def resting(self) -> bool:
+        """Redis has failed several times in a row and is left alone for a moment."""
+        return time.monotonic() < self._rest_until
+
+    def pass_on(self, envelope: Envelope) -> None:
+        if self.resting or self._queue.full():
+            self.dropped += 1  # the others read it from the database
+        else:
+            self._queue.put_nowait(envelope)
+
+    async def subscribe(self, topics: Sequence[Topic]) -> None:
+        """Join the topics' groups; a topic that could not be joined stays marked so."""
+        for topic in topics:
+            if not self.channel or self.resting:
+                return
+            if await self._tried(self.layer.group_add(topic.name, self.channel)):
+                topic.subscribed = True
+
+    async def unsubscribe(self, topic: Topic) -> None:
+        topic.subscribed = False
+        await self._tried(self.layer.group_discard(topic.name, self.channel))
+
+    async def _sending(self) -> None:
+        while True:
+            envelope = await self._queue.get()
+            group = EVERYBODY if envelope.rooms else envelope.topic
+            message = {"type": "hub.envelope", "from": self.source, "envelope": _pack(envelope)}
+            if self.resting or not await self._tried(self.layer.group_send(group, message)):
+                self.dropped += 1
+
+    async def _receiving(self) -> None:
+        while True:
+            try:
+                await self._enter()
+                while True:
+                    self._received(await self.layer.receive(self.channel))
+            except TROUBLE as error:
+                log.warning("Redis is away (%s): other processes' events wait for the sweep", type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _enter(self) -> None:
+        """Open this process's channel and join everybody's group, once; the layer itself subscribes again by itself."""
+        if not self.channel:
+            channel = await self.layer.new_channel()
+            await self.layer.group_add(EVERYBODY, channel)
+            self.channel = channel
+
+    def _received(self, message: dict[str, Any]) -> None:
+        if message.get("from") == self.source:
+            return
+        try:
+            self.receive(_unpack(message["envelope"]))
+        except (msgspec.MsgspecError, KeyError):
+            log.warning("an envelope from another version was not understood; the sweep reads the change")
+
+    async def _tried(self, call: Any) -> bool:
+        try:
+            await call
+        except TROUBLE as error:
+            self._failures += 1
+            if self._failures >= FAILURES:
+                self._rest_until = time.monotonic() + PAUSE
+                log.warning("Redis is away (%s): leaving it alone for %.0f s", type(error).__name__, PAUSE)
+            return False
+        self._failures = 0
+        return True

@@ -1,0 +1,44 @@
+"""The hub of this process, made when its event loop first needs it: at start-up, or with the first socket where the
+server has no start-up protocol (daphne)."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from realtime.hub import Hub
+from realtime.presence import Presence
+from realtime.relay import Relay
+from realtime.sweep import Sweeper
+
+
+class Running:
+    """A hub with what belongs to it."""
+
+    def __init__(self) -> None:
+        self.hub = Hub(None)
+        layer = get_channel_layer()
+        if layer is not None:
+            self.hub.link = Relay(layer, self.hub.id, self.hub.handle)
+        self.presence = Presence(self.hub)
+        self.sweeper = Sweeper(self.hub)
+        self.hub.spawn(self.sweeper.run())
+
+
+_running: WeakKeyDictionary[asyncio.AbstractEventLoop, Running] = WeakKeyDictionary()
+
+
+def running() -> Running:
+    """Return what runs on this event loop; start it if nothing does yet."""
+    loop = asyncio.get_running_loop()
+    if loop not in _running:
+        _running[loop] = Running()
+    return _running[loop]
+
+
+async def stop() -> None:
+    found = _running.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.hub.stop()

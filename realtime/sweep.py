@@ -1,0 +1,134 @@
+"""What the events missed: every two seconds the database is asked what has changed for the sockets that are open here.
+
+With Redis away, or a process killed between commit and publish, this is how everybody still sees it within seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from accounts.models import AuthSession, User
+from accounts.serializers import user_out
+from core import clock
+from core.wire import encode_text
+from realtime.close import AWAY, SESSION, SUSPENDED
+from realtime.frames import Frame
+from realtime.hub import Hub, heads
+from rooms.events import membership_updated, room_added, room_removed
+from rooms.models import Membership, Room
+from rooms.serializers import entry_out, membership_out
+
+log = logging.getLogger(__name__)
+EVERY = 2.0  # seconds
+OVERLAP = timedelta(seconds=30)  # clocks of two servers may differ, and a commit may come after its timestamp
+SILENCE = 60.0  # seconds without a command, the heartbeat included
+CHUNK = 400  # rooms per query
+
+
+@dataclass(slots=True)
+class Sweeper:
+    """Compares what this process has delivered with the database, again and again."""
+
+    hub: Hub
+    seen: dict[tuple[int, datetime], float] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.sweep()
+            except Exception:  # the database may be away: say so and look again
+                log.exception("sweep failed")
+
+    async def sweep(self) -> None:
+        await self._heads()
+        await self._memberships()
+        await self._sessions()
+        self._silent()
+
+    async def _heads(self) -> None:
+        topics = {topic.room_id: topic for topic in self.hub.topics.values() if topic.room_id}
+        await self.hub.subscribe(list(self.hub.topics.values()))
+        ids = list(topics)
+        for start in range(0, len(ids), CHUNK):
+            for room_id, (rev, epoch) in (await self.hub.db(heads, ids[start : start + CHUNK])).items():
+                topic = topics[room_id]
+                if topic.rev is not None and (rev > topic.rev or (topic.epoch and epoch != topic.epoch)):
+                    self.hub.heal(topic, 0.2)  # the events themselves may be on their way
+                topic.epoch = topic.epoch or epoch
+
+    async def _memberships(self) -> None:
+        """Give and take access that changed elsewhere without the news of it."""
+        if not self.hub.users:
+            return
+        for change in await self.hub.db(changed_memberships, clock.now() - OVERLAP, set(self.hub.users)):
+            if (change.pk, change.changed_at) not in self.seen:
+                self.seen[change.pk, change.changed_at] = time.monotonic()
+                await self._follow(change)
+        horizon = time.monotonic() - 2 * OVERLAP.total_seconds()
+        self.seen = {key: moment for key, moment in self.seen.items() if moment > horizon}
+
+    async def _follow(self, change: Membership) -> None:
+        heard = [socket for socket in self.hub.sockets_of(change.user_id) if change.room_id in socket.rooms]
+        if change.left_at is not None and heard:
+            self.hub.detach(change.user_id, change.room_id)
+            self._tell(change.user_id, Frame(encode_text(room_removed(change.room_id, "removed"))))
+        elif change.left_at is None and not heard:
+            frame, rev = await self.hub.db(added_frame, change)
+            self.hub.attach(change.user_id, change.room_id, rev)
+            self._tell(change.user_id, frame)
+        elif change.left_at is None:
+            self._tell(change.user_id, await self.hub.db(updated_frame, change))
+
+    def _tell(self, user_id: int, frame: Frame) -> None:
+        for socket in self.hub.sockets_of(user_id):
+            socket.deliver(frame)
+
+    async def _sessions(self) -> None:
+        """Close sockets whose sign-in has ended or whose person was suspended."""
+        sockets = [socket for mine in self.hub.users.values() for socket in mine.values()]
+        if not sockets:
+            return
+        since = clock.now() - OVERLAP
+        ended, suspended = await self.hub.db(ended_since, since)
+        for socket in sockets:
+            if socket.user.pk in suspended:
+                socket.close(SUSPENDED, "suspended")
+            elif socket.session.pk in ended or socket.session.expires_at <= clock.now():
+                socket.close(SESSION, "session ended")
+
+    def _silent(self) -> None:
+        horizon = time.monotonic() - SILENCE
+        for mine in list(self.hub.users.values()):
+            for socket in list(mine.values()):
+                if socket.heard_at < horizon:
+                    socket.close(AWAY, "silent")
+
+
+def changed_memberships(since: datetime, user_ids: set[int]) -> list[Membership]:
+    recent = Membership.objects.filter(changed_at__gte=since).order_by("changed_at")
+    return [change for change in recent if change.user_id in user_ids]
+
+
+def ended_since(since: datetime) -> tuple[set[int], set[int]]:
+    """Return the sessions that were revoked and the people who were suspended since."""
+    sessions = AuthSession.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
+    people = User.objects.filter(suspended_at__gte=since).values_list("pk", flat=True)
+    return set(sessions), set(people)
+
+
+def added_frame(change: Membership) -> tuple[Frame, int]:
+    """Return `room.added` for a membership, and the `rev` it shows the room at."""
+    room = Room.objects.get(pk=change.room_id)
+    people = User.objects.in_bulk({change.user_id, *room.participant_ids})
+    entry = entry_out(room, change, people[change.user_id], clock.now())
+    return Frame(encode_text(room_added(entry, [user_out(person) for person in people.values()]))), room.rev
+
+
+def updated_frame(change: Membership) -> Frame:
+    own = membership_out(change, User.objects.get(pk=change.user_id), clock.now())
+    return Frame(encode_text(membership_updated(change, own)))

@@ -1,0 +1,35 @@
+"""A ticket opens one socket once, within 30 seconds: so no credential is ever in a URL or in a frame that can be replayed."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core import signing
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from core.errors import Unauthenticated
+
+LIFETIME = 30  # seconds
+_signer = signing.TimestampSigner(salt="chatflow.socket")
+
+
+def issue(session_id: int) -> str:
+    """Return a ticket for this sign-in."""
+    return _signer.sign(f"{session_id}.{secrets.token_urlsafe(16)}")
+
+
+def redeem(ticket: str) -> int:
+    """Return the sign-in that the ticket stands for; raise `auth.ticket` if it is unknown, too old or used before."""
+    try:
+        text = _signer.unsign(ticket, max_age=LIFETIME)
+    except signing.BadSignature:
+        raise Unauthenticated("auth.ticket") from None
+    session_id, _, nonce = text.partition(".")
+    try:
+        first = cache.add(f"ticket:{nonce}", 1, timeout=2 * LIFETIME)
+    except RedisError:  # the signature and the age still hold; only another process could see it a second time
+        first = True
+    if not first:
+        raise Unauthenticated("auth.ticket")
+    return int(session_id)

@@ -1,0 +1,43 @@
+"""Rooms in the Django admin: to look at. Changes go through the services, which keep order and tell everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from rooms.models import Membership, Room
+
+if TYPE_CHECKING:  # generic for the type checker alone
+    OfRoom = admin.ModelAdmin[Room]
+    OfMembership = admin.ModelAdmin[Membership]
+else:
+    OfRoom = OfMembership = admin.ModelAdmin
+
+
+class LookOnly:
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Room)
+class RoomAdmin(LookOnly, OfRoom):
+    list_display = ("id", "name", "kind", "member_count", "posting", "archived_at", "created_at")
+    list_filter = ("kind", "posting")
+    search_fields = ("name_key",)
+    show_full_result_count = False
+
+
+@admin.register(Membership)
+class MembershipAdmin(LookOnly, OfMembership):
+    list_display = ("id", "room_id", "user_id", "role", "joined_at", "left_at", "muted_until")
+    list_filter = ("role",)
+    raw_id_fields = ("room", "user")
+    show_full_result_count = False

@@ -1,0 +1,168 @@
+"""Rooms as the caller may know them, and the one counter that orders everything in them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from accounts.models import User
+from core import clock
+from core.db import atomic, undo
+from core.errors import NotFound
+from rooms.models import Membership, Room
+from rooms.permissions import Capability, Rights, capabilities
+
+MOST_REMEMBERED = 50_000
+
+# One statement takes the number and, as `guard`, checks that nobody's rights have changed since they were remembered.
+TAKE_REV = """
+UPDATE rooms_room SET rev = rev + 1, access_rev = access_rev + %s WHERE id = %s RETURNING rev
+"""
+TAKE_PLACE = """
+UPDATE rooms_room SET rev = rev + 1, last_seq = rev + 1, last_message_at = %s
+WHERE id = %s AND access_rev = %s RETURNING rev
+"""
+TAKE_GUARDED = "UPDATE rooms_room SET rev = rev + 1 WHERE id = %s AND access_rev = %s RETURNING rev"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a room under way: what the actor is in it, and the `rev` the change takes."""
+
+    room: Room
+    membership: Membership
+    rights: Rights
+    rev: int
+
+
+def membership_of(user_id: int, room_id: int) -> Membership:
+    """Return the person's present membership; raise `NotFound`, as for a room that never was."""
+    found = Membership.objects.filter(room_id=room_id, user_id=user_id, left_at=None).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def load_rights(user_id: int, room_id: int) -> Rights:
+    """Decide from the database what the person may do here; raise `NotFound` for outsiders."""
+    room = Room.objects.filter(pk=room_id).first()
+    if room is None:  # read first: a change of rights in between makes the remembered access_rev old, never too new
+        raise NotFound()
+    return decide(room, membership_of(user_id, room_id), User.objects.get(pk=user_id))
+
+
+def decide(room: Room, membership: Membership, user: User) -> Rights:
+    return capabilities(
+        kind=room.kind,
+        posting=room.posting,
+        archived=room.archived_at is not None,
+        access_rev=room.access_rev,
+        role=membership.role,
+        site_role=user.role,
+        muted_until=membership.muted_until,
+        suspended_at=user.suspended_at,
+        now=clock.now(),
+    )
+
+
+class RightsMemory:
+    """What this process remembers of rights. Every use is guarded by `access_rev` in the statement that relies on it."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int], Rights] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, user_id: int, room_id: int) -> Rights:
+        with self._lock:
+            rights = self._known.get((user_id, room_id))
+        if rights is None or (rights.until is not None and rights.until <= clock.now()):
+            return self.fresh(user_id, room_id)
+        return rights
+
+    def fresh(self, user_id: int, room_id: int) -> Rights:
+        self.forget(user_id, room_id)
+        rights = load_rights(user_id, room_id)
+        with self._lock:
+            self._known[user_id, room_id] = rights
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return rights
+
+    def forget(self, user_id: int, room_id: int) -> None:
+        with self._lock:
+            self._known.pop((user_id, room_id), None)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._known.clear()
+
+
+remembered = RightsMemory()
+
+
+def take_rev(room_id: int, *, alters_access: bool = False) -> int:
+    """Take the room's next `rev` in the caller's transaction, which from then on is alone in changing the room.
+
+    Commit order is therefore number order. Raises `NotFound` when there is no such room.
+    """
+    rev = _returned(TAKE_REV, [int(alters_access), room_id])
+    if rev is None:
+        raise NotFound()
+    return rev
+
+
+def take_guarded_rev(room_id: int, access_rev: int, *, message_at: datetime | None = None) -> int | None:
+    """Take the next `rev` if rights in the room still are as of `access_rev`, else return None and change nothing.
+
+    With `message_at` it also becomes the room's last message.
+    """
+    if message_at is None:
+        return _returned(TAKE_GUARDED, [room_id, access_rev])
+    moment = connection.ops.adapt_datetimefield_value(message_at)
+    return _returned(TAKE_PLACE, [moment, room_id, access_rev])
+
+
+def _returned(statement: str, values: Sequence[Any]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+@contextmanager
+def changing(actor: User, room_id: int, need: Capability) -> Iterator[Change]:
+    """Open a transaction for a change of the room's settings, members or rights.
+
+    Takes the `rev` first: what is then read of the room and its members stays true until the commit. Raises `NotFound`
+    for outsiders and `Forbidden` without the right; nothing has happened then.
+    """
+    with atomic():
+        rev = take_rev(room_id, alters_access=True)
+        room = Room.objects.get(pk=room_id)
+        membership = membership_of(actor.pk, room_id)
+        rights = decide(room, membership, User.objects.get(pk=actor.pk))
+        rights.require(need)
+        yield Change(room, membership, rights, rev)
+
+
+def unchanged(room: Room) -> Room:
+    """Give the `rev` back, because nothing had to change, and return the room as it stays."""
+    undo()
+    room.rev -= 1
+    return room
+
+
+def raise_access(user_id: int) -> None:
+    """Make every process decide anew what this person may do, in all their rooms. Call it in the change's transaction."""
+    mine = Membership.objects.filter(user_id=user_id, left_at=None)
+    ids = list(mine.values_list("room_id", flat=True))
+    Room.objects.filter(pk__in=ids).update(access_rev=F("access_rev") + 1)
+    mine.update(changed_at=clock.now())

@@ -1,0 +1,136 @@
+"""Rooms themselves: create, find each other directly, rename, archive."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from django.db import IntegrityError
+
+from accounts.models import User
+from core import clock
+from core.db import atomic
+from core.errors import Invalid, NotFound
+from core.events import publish, room_topic
+from core.limits import Limit, spend
+from rooms.events import room_updated
+from rooms.models import Kind, MemberRole, Membership, Posting, Room
+from rooms.serializers import room_out
+from rooms.services.access import changing, membership_of, unchanged
+from rooms.services.members import Entry, publish_entry
+
+CREATIONS = Limit("room.create", times=20, seconds=3600)
+DIRECTS = Limit("room.direct", times=60, seconds=3600)
+MOST_PARTICIPANTS = 10
+
+
+def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: str = Posting.EVERYONE) -> Entry:
+    """Create a public or private room that the actor owns."""
+    name, topic = tidy_name(name), topic.strip()
+    spend(CREATIONS, actor.pk)
+    with atomic():
+        room = Room.objects.create(
+            kind=kind,
+            name=name,
+            name_key=name.casefold(),
+            topic=topic,
+            posting=posting,
+            direct_key=f"room:{secrets.token_hex(16)}",
+            created_by=actor,
+            rev=1,
+            settings_rev=1,
+            member_count=1,
+        )
+        membership = Membership.objects.create(room=room, user=actor, role=MemberRole.OWNER, rev=1)
+        publish_entry(room, membership, [actor])
+    return Entry(room, membership)
+
+
+def open_direct_room(*, actor: User, user_ids: Sequence[int]) -> tuple[Entry, bool]:
+    """Return the one direct room of these people and the actor, and whether it was made now.
+
+    Both sides asking at once get the same room: its key is unique. Only the actor: notes to oneself.
+    """
+    ids = sorted({actor.pk, *user_ids})
+    if len(ids) > MOST_PARTICIPANTS:
+        raise Invalid(fields={"user_ids": [f"At most {MOST_PARTICIPANTS} people, with you."]})
+    key = direct_key(ids)
+    found = Room.objects.filter(direct_key=key).first()
+    if found is None:
+        spend(DIRECTS, actor.pk)
+        people = _people(ids)
+        try:
+            return _create_direct(actor, people, key), True
+        except IntegrityError:  # the other side was quicker
+            found = Room.objects.get(direct_key=key)
+    return Entry(found, membership_of(actor.pk, found.pk)), False
+
+
+def direct_key(ids: Sequence[int]) -> str:
+    """Return the unique key of the direct room of these people, however they are ordered."""
+    return "direct:" + hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()
+
+
+def _people(ids: Sequence[int]) -> list[User]:
+    found = User.objects.filter(is_active=True, suspended_at=None).in_bulk(list(ids))
+    if len(found) < len(ids):
+        raise NotFound()
+    return [found[user_id] for user_id in ids]
+
+
+def _create_direct(actor: User, people: Sequence[User], key: str) -> Entry:
+    with atomic():
+        room = Room.objects.create(
+            kind=Kind.DIRECT,
+            direct_key=key,
+            participants=",".join(str(person.pk) for person in people),
+            created_by=actor,
+            rev=1,
+            settings_rev=1,
+            member_count=len(people),
+        )
+        memberships = Membership.objects.bulk_create([Membership(room=room, user=person, rev=1) for person in people])
+        for membership in memberships:
+            publish_entry(room, membership, people)
+    return Entry(room, next(m for m in memberships if m.user_id == actor.pk))
+
+
+def update_room(
+    *, actor: User, room_id: int, name: str | None = None, topic: str | None = None, posting: str | None = None
+) -> Room:
+    """Rename the room, set its topic or who may post; None leaves a thing as it is."""
+    with changing(actor, room_id, "change_settings") as change:
+        room = change.room
+        before = (room.name, room.topic, room.posting)
+        room.name = room.name if name is None else tidy_name(name)
+        room.topic = room.topic if topic is None else topic.strip()
+        room.posting = posting or room.posting
+        if before == (room.name, room.topic, room.posting):
+            return unchanged(room)
+        return _changed(room, change.rev, "name", "name_key", "topic", "posting")
+
+
+def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
+    """Close the room for changes, or open it again."""
+    with changing(actor, room_id, "archive") as change:
+        room = change.room
+        if (room.archived_at is not None) == archived:
+            return unchanged(room)
+        room.archived_at = clock.now() if archived else None
+        return _changed(room, change.rev, "archived_at")
+
+
+def _changed(room: Room, rev: int, *fields: str) -> Room:
+    room.settings_rev, room.name_key = rev, room.name.casefold()
+    room.save(update_fields=["settings_rev", *fields])
+    publish(room_topic(room.pk), room_updated(room_out(room)))
+    return room
+
+
+def tidy_name(name: str) -> str:
+    """Return a room's name without surplus white space; refuse one with nothing to see in it."""
+    tidy = " ".join(name.split())
+    if not tidy or not tidy.isprintable():
+        raise Invalid(fields={"name": ["Use visible characters."]})
+    return tidy

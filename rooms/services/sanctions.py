@@ -1,0 +1,40 @@
+"""Where moderation's decisions take hold in rooms. Who may decide them is for the caller above to say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.services import suspension
+from core import clock
+from core.db import atomic
+from core.events import publish, room_topic
+from rooms.events import member_updated
+from rooms.models import Membership
+from rooms.services.access import membership_of, raise_access, take_rev
+from rooms.services.members import publish_own
+
+
+def mute_member(*, room_id: int, user_id: int, until: datetime | None) -> Membership:
+    """Let a member read but not write until then (None: at once again). True on every process from the commit on."""
+    with atomic():
+        rev = take_rev(room_id, alters_access=True)
+        membership = membership_of(user_id, room_id)
+        membership.muted_until, membership.rev, membership.changed_at = until, rev, clock.now()
+        membership.save(update_fields=["muted_until", "rev", "changed_at"])
+        publish(room_topic(room_id), member_updated(membership))
+        publish_own(membership)
+        return membership
+
+
+def suspend_person(*, user: User) -> None:
+    """Shut a person out of the whole site: sessions end, sockets close, nothing of theirs gets in any more."""
+    with atomic():
+        suspension.suspend_user(user=user)
+        raise_access(user.pk)
+
+
+def restore_person(*, user: User) -> None:
+    with atomic():
+        suspension.restore_user(user=user)
+        raise_access(user.pk)

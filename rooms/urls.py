@@ -1,0 +1,14 @@
+from django.urls import path
+
+from rooms import views
+
+urlpatterns = [
+    path("rooms", views.Rooms.as_view()),
+    path("rooms/directory", views.Directory.as_view()),
+    path("rooms/direct", views.DirectRooms.as_view()),
+    path("rooms/<str:room_id>", views.OneRoom.as_view()),
+    path("rooms/<str:room_id>/archive", views.Archive.as_view()),
+    path("rooms/<str:room_id>/members", views.Members.as_view()),
+    path("rooms/<str:room_id>/members/me", views.MyMembership.as_view()),
+    path("rooms/<str:room_id>/members/<str:user_id>", views.OneMember.as_view()),
+]

@@ -1,0 +1,64 @@
+"""The people of the tests: alice owns rooms, bob is a member, mod moderates the site, carol is the outsider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+import pytest
+
+from accounts.models import Role, User
+from core.events import Envelope, set_transport
+from tests.clients import Api
+from tests.factories import make_user
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return make_user("carol")
+
+
+@pytest.fixture
+def mod(db: None) -> User:
+    return make_user("mod", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_user("root", role=Role.ADMIN)
+
+
+@pytest.fixture
+def api() -> Callable[[User | None], Api]:
+    """Return a REST client for a person (or for nobody)."""
+    return Api
+
+
+class Published(list[Envelope]):
+    """Every envelope that left, in order."""
+
+    @property
+    def events(self) -> list[dict[str, object]]:
+        return [msgspec.json.decode(envelope.text) for envelope in self]
+
+    @property
+    def types(self) -> list[object]:
+        return [event["type"] for event in self.events]
+
+
+@pytest.fixture
+def published(transactional_db: None) -> Iterator[Published]:
+    caught = Published()
+    before = set_transport(caught.append)
+    yield caught
+    set_transport(before)
