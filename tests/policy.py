@@ -1,0 +1,67 @@
+"""Who may call what over REST. A route without a row fails the suite, and so does a row without a route.
+
+Beyond this table each action's own test says which *members* may do it; the table says what everybody else is told.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Access(StrEnum):
+    OPEN = "without signing in"
+    PERSON = "anybody who has signed in; answers concern only them or what is public"
+    ROOM = "members of the room; to outsiders nothing of it exists"
+
+
+class Rule(NamedTuple):
+    access: Access
+    # A body that is right in form, so that an outsider's refusal is about the room and not about the body.
+    body: dict[str, Any] | None = None
+
+
+OPEN, PERSON, ROOM = (Rule(access) for access in Access)
+CLIENT_ID = "7f0d5c8e-2f43-4d0e-9a3b-0c6a5d1e2b10"
+
+POLICY: dict[tuple[str, str], Rule] = {
+    ("GET", "/setup"): OPEN,
+    ("POST", "/setup"): OPEN,
+    ("POST", "/auth/register"): OPEN,
+    ("POST", "/auth/sign-in"): OPEN,
+    ("POST", "/auth/refresh"): OPEN,
+    ("POST", "/auth/sign-out"): PERSON,
+    ("POST", "/auth/sign-out-everywhere"): PERSON,
+    ("GET", "/auth/sessions"): PERSON,
+    ("DELETE", "/auth/sessions/{session_id}"): PERSON,
+    ("POST", "/auth/password"): PERSON,
+    ("GET", "/me"): PERSON,
+    ("PATCH", "/me"): PERSON,
+    ("GET", "/users"): PERSON,
+    ("GET", "/users/{user_id}"): PERSON,
+    ("POST", "/socket/ticket"): PERSON,
+    ("GET", "/unread"): PERSON,
+    ("GET", "/rooms"): PERSON,
+    ("POST", "/rooms"): PERSON,
+    ("GET", "/rooms/directory"): PERSON,
+    ("POST", "/rooms/direct"): PERSON,
+    ("GET", "/rooms/{room_id}"): ROOM,
+    ("PATCH", "/rooms/{room_id}"): Rule(Access.ROOM, {"name": "Mine now"}),
+    ("PUT", "/rooms/{room_id}/archive"): ROOM,
+    ("DELETE", "/rooms/{room_id}/archive"): ROOM,
+    ("GET", "/rooms/{room_id}/members"): ROOM,
+    ("PUT", "/rooms/{room_id}/members/me"): ROOM,
+    ("DELETE", "/rooms/{room_id}/members/me"): ROOM,
+    ("PUT", "/rooms/{room_id}/members/{user_id}"): ROOM,
+    ("PATCH", "/rooms/{room_id}/members/{user_id}"): Rule(Access.ROOM, {"role": "owner"}),
+    ("DELETE", "/rooms/{room_id}/members/{user_id}"): ROOM,
+    ("GET", "/rooms/{room_id}/messages"): ROOM,
+    ("POST", "/rooms/{room_id}/messages"): Rule(Access.ROOM, {"client_id": CLIENT_ID, "text": "Let me in"}),
+    ("GET", "/rooms/{room_id}/changes"): Rule(Access.ROOM, {"after": 0}),
+    ("PUT", "/rooms/{room_id}/read"): Rule(Access.ROOM, {"seq": 1}),
+    ("GET", "/messages/{message_id}"): ROOM,
+    ("PATCH", "/messages/{message_id}"): Rule(Access.ROOM, {"text": "Changed"}),
+    ("DELETE", "/messages/{message_id}"): ROOM,
+    ("PUT", "/messages/{message_id}/reactions/{emoji}"): ROOM,
+    ("DELETE", "/messages/{message_id}/reactions/{emoji}"): ROOM,
+}

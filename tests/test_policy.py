@@ -1,0 +1,84 @@
+"""Every REST route keeps to its row in tests/policy.py, seen by a stranger and by carol, the outsider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from messaging.models import Message
+from messaging.services.sending import send_message
+from rooms.models import Kind, Membership, Room
+from rooms.services.rooms import create_room
+from tests.clients import Api
+from tests.conftest import Published
+from tests.policy import CLIENT_ID, POLICY, Access
+
+PREFIX = "api/v1/"
+NOBODYS_ID = "1234567890123456789"
+CLOSED = [row for row, rule in POLICY.items() if rule.access is not Access.OPEN]
+OF_ROOMS = [row for row, rule in POLICY.items() if rule.access is Access.ROOM]
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route, entry.callback
+        else:
+            yield from _routes(entry, route)
+
+
+def _rows() -> set[tuple[str, str]]:
+    found = set()
+    for route, view in _routes(get_resolver()):
+        if route.startswith(PREFIX):
+            template = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", "/" + route.removeprefix(PREFIX))
+            methods = [name for name in view.view_class.http_method_names if hasattr(view.view_class, name)]
+            found |= {(name.upper(), template) for name in methods if name not in ("head", "options")}
+    return found
+
+
+def _call(user: User | None, row: tuple[str, str], ids: dict[str, str]) -> Any:
+    method, template = row
+    path, body = template.format(emoji="👍", **ids), POLICY[row].body
+    return getattr(Api(user), method.lower())(path, body)
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert _rows() == set(POLICY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", CLOSED, ids=" ".join)
+def test_a_stranger_is_asked_to_sign_in(row: tuple[str, str]) -> None:
+    ids = dict.fromkeys(("room_id", "user_id", "message_id", "session_id"), NOBODYS_ID)
+    answer = _call(None, row, ids)
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "auth.required"
+
+
+@pytest.mark.parametrize("row", OF_ROOMS, ids=" ".join)
+def test_to_an_outsider_a_private_room_does_not_exist(
+    row: tuple[str, str], alice: User, carol: User, published: Published
+) -> None:
+    room = create_room(actor=alice, kind=Kind.PRIVATE, name="Secret").room
+    sent = send_message(actor=alice, room_id=room.pk, client_id=CLIENT_ID, text="Between us").message
+    before, heard = _everything(), len(published)
+    real = {"room_id": str(room.pk), "message_id": sent.id, "user_id": str(alice.pk)}
+    made_up = dict.fromkeys(real, NOBODYS_ID)
+    answer = _call(carol, row, real)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+    assert answer.content == _call(carol, row, made_up).content
+    assert _everything() == before
+    assert len(published) == heard
+
+
+def _everything() -> list[Any]:
+    tables = (Room, Membership, Message)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
