@@ -90,10 +90,11 @@ $(DEV): $(RUNTIME)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@mkdir -p $(MARKS) && rm -f $(MARKS)/dev-* && touch $@
 
+# `install --no-save` keeps to the lock like `ci`, but forgives one that lacks other systems' optional binaries.
 $(WEB_PACKAGES): | $(RUNTIME)
 	@echo "Installing the web client's packages"
-	@$(NPM) ci --include=dev --no-fund --no-audit --loglevel=error
-	@touch $@
+	@$(NPM) install --no-save --include=dev --no-fund --no-audit --loglevel=error
+	@rm -f frontend/node_modules/.installed-* && touch $@
 
 $(WEB_CLIENT): | $(RUNTIME) $(WEB_PACKAGES)
 	@echo "Building the web client"

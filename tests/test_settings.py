@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -54,12 +56,12 @@ def test_junk_stops_the_start_with_the_variables_name(tmp_path: Path, name: str,
 
 
 def test_without_any_variable_it_starts(tmp_path: Path) -> None:
-    told = start(tmp_path, show="settings.DEBUG, settings.DATABASES['default']['NAME']")
+    told = start(tmp_path, show="(settings.DEBUG, settings.DATABASES['default']['NAME'])")
     assert told.stdout.strip() == f"(False, '{tmp_path / 'chatflow.sqlite3'}')", told.stderr
 
 
 def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
-    told = start(tmp_path, show="settings.SITE_NAME, settings.WEB_CONCURRENCY", SITE_NAME="", WEB_CONCURRENCY="")
+    told = start(tmp_path, show="(settings.SITE_NAME, settings.WEB_CONCURRENCY)", SITE_NAME="", WEB_CONCURRENCY="")
     assert told.stdout.strip() == "('ChatFlow', 1)", told.stderr
 
 
@@ -103,3 +105,17 @@ def test_a_public_site_passes_djangos_own_checks(tmp_path: Path) -> None:
 def test_a_private_site_without_https_passes_them_too(tmp_path: Path) -> None:
     told = _python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert told.returncode == 0, told.stderr
+
+
+def test_the_readme_names_every_variable() -> None:
+    readers = {"text", "flag", "number", "words", "url", "kept_secret"}
+    trees = [ast.parse((ROOT / path).read_text()) for path in ("config/settings.py", "config/server.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    read = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr in readers and isinstance(call.args[0], ast.Constant)
+    }
+    table = (ROOT / "README.md").read_text().split("## Settings")[1].split("## Grow")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == read | {"CHATFLOW_NODE"}
