@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from config import env
 
-FRAME_BYTES = 64 * 1024
+FRAME_BYTES = 128 * 1024
 GRACE = 10  # seconds for requests under way when the server is told to stop
 
 

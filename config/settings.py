@@ -170,6 +170,7 @@ SIMPLE_JWT = {
 
 # --- Messaging ---
 EDIT_WINDOW = timedelta(minutes=env.number("EDIT_WINDOW_MINUTES", 24 * 60))
+FAILPOINT = env.text("CHATFLOW_FAILPOINT")  # for the fault tests alone
 RATE_LIMITS = env.flag("RATE_LIMITS", True)
 
 # --- REST ---
@@ -194,7 +195,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["config.openapi.add_components"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- Pages ---
 LANGUAGE_CODE = "en"

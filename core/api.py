@@ -23,7 +23,7 @@ from core.errors import AppError, Forbidden, Invalid, NotFound, TooLarge, Unauth
 from core.parsing import parse
 
 log = logging.getLogger(__name__)
-MOST_BODY = 64 * 1024
+MOST_BODY = 128 * 1024
 T = TypeVar("T")
 
 

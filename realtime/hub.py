@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+
+from django.conf import settings
 
 from core.db import worker
 from core.events import Envelope, room_topic, set_transport, user_topic
@@ -77,6 +80,8 @@ class Hub:
 
     def submit(self, envelope: Envelope) -> None:
         """Take an envelope from any thread. It is delivered here and passed on to the other processes."""
+        if settings.FAILPOINT == "die_before_publish" and "message.created" in envelope.text:
+            os._exit(1)  # the fault tests look at what is seen of a change that nobody was told of
         try:
             self.loop.call_soon_threadsafe(self._submit, envelope)
         except RuntimeError:  # the loop has closed: the process is on its way out, the others' sweep finds the change
@@ -108,7 +113,8 @@ class Hub:
 
     def _to_rooms(self, envelope: Envelope) -> None:
         frame = Frame(envelope.text)
-        topics = (self.topics.get(room_topic(room_id)) for room_id in envelope.rooms)
+        names = [envelope.topic, *map(room_topic, envelope.rooms)]
+        topics = [self.topics.get(name) for name in names]
         for socket in set().union(*(topic.sockets for topic in topics if topic is not None)):
             socket.deliver(frame, envelope.droppable)
 

@@ -7,6 +7,7 @@ any ASGI server works, only slower. One contract test runs over both (tests/real
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -18,6 +19,7 @@ from websockets.server import ServerProtocol
 from realtime.frames import WINDOW_BITS, Frame
 
 EXTENSION = "chatflow.frames"
+KERNEL_BUFFER = 256 * 1024  # bytes
 HIGH_WATER = 128 * 1024  # bytes waiting for a slow reader before its events go to its own outbox
 HANG_UP_AFTER = 2.0  # seconds for the close frame to leave
 
@@ -49,6 +51,9 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=HIGH_WATER)
+        raw = transport.get_extra_info("socket")
+        if raw is not None:  # megabytes in the kernel would hide a reader that has stopped
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -77,8 +82,10 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
     async def drained(self) -> None:
         await self.writable.wait()
 
-    def hang_up(self, code: int, reason: str) -> None:
+    def hang_up(self, code: int, reason: str, last: Frame | None) -> None:
         """Close even if the peer does not read: what is queued is given up after two seconds."""
+        if last is not None:
+            self.write(last)
         if self.is_open():
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))

@@ -21,7 +21,7 @@ class Sink(Protocol):
 
     async def drain(self, frame: Frame) -> None: ...
 
-    def hang_up(self, code: int, reason: str) -> None: ...
+    def hang_up(self, code: int, reason: str, last: Frame | None) -> None: ...
 
 
 class SharedSink:
@@ -57,12 +57,15 @@ class PlainSink:
     async def drain(self, frame: Frame) -> None:
         await self._send({"type": "websocket.send", "text": frame.text})
 
-    def hang_up(self, code: int, reason: str) -> None:
-        self._closing = self._closing or asyncio.ensure_future(self._close(code, reason))
+    def hang_up(self, code: int, reason: str, last: Frame | None) -> None:
+        self._closing = self._closing or asyncio.ensure_future(self._close(code, reason, last))
 
-    async def _close(self, code: int, reason: str) -> None:
+    async def _close(self, code: int, reason: str, last: Frame | None) -> None:
         try:
-            await asyncio.wait_for(self._send({"type": "websocket.close", "code": code, "reason": reason}), 2)
+            async with asyncio.timeout(2):
+                if last is not None:
+                    await self.drain(last)
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except (OSError, RuntimeError, TimeoutError):
             return  # it is gone already
 

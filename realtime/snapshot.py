@@ -24,10 +24,6 @@ class ReadyOut(Out, tag_field="type", tag="ready"):
     presence: dict[str, str]
 
 
-def room_ids_of(user_id: int) -> list[int]:
-    return list(Membership.objects.filter(user_id=user_id, left_at=None).values_list("room_id", flat=True))
-
-
 def ready_for(socket: Socket) -> ReadyOut:
     """Return the snapshot; raise `Unauthenticated` or `Forbidden` when the sign-in has ended meanwhile."""
     _, user = live_session(socket.session.pk)

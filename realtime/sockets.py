@@ -62,11 +62,12 @@ class Socket:
         self._write_soon()
 
     def close(self, code: int, reason: str = "") -> None:
-        """Close with a documented code. Nothing is delivered from here on."""
+        """Close with a documented code, after what waits, if the peer still reads. Nothing is delivered from here on."""
         if not self._closed:
             self._closed = True
+            last = [frame for frame, _ in self._waiting] if code != SLOW and not self._held else []
             self._waiting.clear()
-            self._sink.hang_up(code, reason)
+            self._sink.hang_up(code, reason, joined(last) if last else None)
 
     def gone(self) -> None:
         """The peer has gone: forget what waits for it."""

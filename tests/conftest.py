@@ -9,6 +9,9 @@ import pytest
 
 from accounts.models import Role, User
 from core.events import Envelope, set_transport
+from rooms.models import Room
+from rooms.services.members import add_member
+from rooms.services.rooms import create_room
 from tests.clients import Api
 from tests.factories import make_user
 
@@ -62,3 +65,12 @@ def published(transactional_db: None) -> Iterator[Published]:
     before = set_transport(caught.append)
     yield caught
     set_transport(before)
+
+
+@pytest.fixture
+def general(alice: User, bob: User) -> Room:
+    """Return a private room of alice's with bob in it. Carol is outside."""
+    room = create_room(actor=alice, kind="private", name="General").room
+    add_member(actor=alice, room_id=room.pk, user_id=bob.pk)
+    room.refresh_from_db()
+    return room

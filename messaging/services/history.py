@@ -16,6 +16,7 @@ from rooms.serializers import MembershipOut, member_out, membership_out, room_ou
 from rooms.services.access import membership_of
 
 MOST_CHANGES = 500
+MOST_CHANGED_TEXT = 400_000  # characters
 RESET_PAGE = 50
 MOST_COUNTED = 100
 
@@ -88,14 +89,15 @@ def own_membership(actor: User, membership: Membership) -> MembershipOut:
 def changes_since(room_id: int, after: int, epoch: str | None = None) -> ChangesOut:
     """Return everything that changed in the room after `after`, complete up to its `rev`: one indexed query each.
 
-    A client from another `epoch`, ahead of the head or more than 500 changes behind gets the latest page instead.
+    A client from another `epoch`, ahead of the head or more than 500 changes (or 400,000 characters) behind gets the
+    latest page instead.
     """
     room = Room.objects.get(pk=room_id)
     if epoch not in (None, room.epoch) or after > room.rev:
         return _reset(room, after)
     rows = store.changed_since(room_id, after, MOST_CHANGES + 1)
     members = list(Membership.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[: MOST_CHANGES + 1])
-    if len(rows) > MOST_CHANGES or len(members) > MOST_CHANGES:
+    if max(len(rows), len(members)) > MOST_CHANGES or sum(len(row.text) for row in rows) > MOST_CHANGED_TEXT:
         return _reset(room, after)
     quoted = _quoted(room_id, rows)
     return ChangesOut(

@@ -51,6 +51,11 @@ def membership_of(user_id: int, room_id: int) -> Membership:
     return found
 
 
+def room_ids_of(user_id: int) -> list[int]:
+    """Return the rooms the person is in."""
+    return list(Membership.objects.filter(user_id=user_id, left_at=None).values_list("room_id", flat=True))
+
+
 def load_rights(user_id: int, room_id: int) -> Rights:
     """Decide from the database what the person may do here; raise `NotFound` for outsiders."""
     room = Room.objects.filter(pk=room_id).first()
@@ -162,7 +167,5 @@ def unchanged(room: Room) -> Room:
 
 def raise_access(user_id: int) -> None:
     """Make every process decide anew what this person may do, in all their rooms. Call it in the change's transaction."""
-    mine = Membership.objects.filter(user_id=user_id, left_at=None)
-    ids = list(mine.values_list("room_id", flat=True))
-    Room.objects.filter(pk__in=ids).update(access_rev=F("access_rev") + 1)
-    mine.update(changed_at=clock.now())
+    Room.objects.filter(pk__in=room_ids_of(user_id)).update(access_rev=F("access_rev") + 1)
+    Membership.objects.filter(user_id=user_id, left_at=None).update(changed_at=clock.now())
