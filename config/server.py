@@ -6,6 +6,7 @@ import os
 import sys
 
 import uvicorn
+from daphne.cli import CommandLineInterface
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -49,12 +50,19 @@ def serve() -> None:
     from django.conf import settings
 
     host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, least=1, most=65535)
+    server = env.text("SERVER", "uvicorn")
+    if server not in SERVERS:
+        raise ImproperlyConfigured(f"SERVER={server!r} is not known: use one of {', '.join(SERVERS)}")
     print(f"ChatFlow {settings.VERSION} on http://{host}:{port}", flush=True)
+    SERVERS[server](host, port, settings.WEB_CONCURRENCY)
+
+
+def with_uvicorn(host: str, port: int, processes: int) -> None:
     uvicorn.run(
         "config.asgi:application",
         host=host,
         port=port,
-        workers=settings.WEB_CONCURRENCY if settings.WEB_CONCURRENCY > 1 else None,
+        workers=processes if processes > 1 else None,
         ws="realtime.protocol:SharedFramesProtocol",
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=env.flag("WS_COMPRESSION", True),
@@ -65,6 +73,16 @@ def serve() -> None:
         timeout_graceful_shutdown=GRACE,
         lifespan="on",
     )
+
+
+def with_daphne(host: str, port: int, processes: int) -> None:
+    """Serve with daphne: one process, no compression, no shared frames; the same answers, only slower."""
+    if processes > 1:
+        raise ImproperlyConfigured("SERVER=daphne serves with one process: leave WEB_CONCURRENCY at 1")
+    CommandLineInterface().run(["-b", host, "-p", str(port), "-v", "0", "--no-server-name", "config.asgi:application"])
+
+
+SERVERS = {"uvicorn": with_uvicorn, "daphne": with_daphne}
 
 
 if __name__ == "__main__":

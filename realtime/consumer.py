@@ -157,8 +157,10 @@ class ChatConsumer(AsyncConsumer):
 
     async def _leave(self) -> None:
         if self.socket is not None:
-            await self.running.presence.leave(self.socket)
-            self.running.hub.leave(self.socket)
+            try:
+                await self.running.presence.leave(self.socket)
+            finally:
+                self.running.hub.leave(self.socket)
 
 
 class _Closed(Exception):

@@ -132,11 +132,11 @@ class Hub:
         return list(self.users.get(user_id, {}).values())
 
     def enter(self, socket: Socket) -> Topic:
-        """Register a socket and let it hear its own topic; the oldest beyond ten has to go."""
+        """Register a socket and let it hear its own topic; the oldest beyond ten have to go."""
         mine = self.users.setdefault(socket.user.pk, {})
         mine[socket.number] = socket
-        if len(mine) > MOST_SOCKETS:
-            mine[min(mine)].close(TOO_MANY, "too many sockets")
+        for number in sorted(mine)[:-MOST_SOCKETS]:
+            mine[number].close(TOO_MANY, "too many sockets")
         return self._join(socket, user_topic(socket.user.pk), 0)
 
     async def join_rooms(self, socket: Socket, room_ids: Iterable[int]) -> None:
