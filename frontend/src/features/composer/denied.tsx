@@ -1,0 +1,22 @@
+import { Lock } from "lucide-react";
+import { countdown } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
+import { reasonText } from "@/realtime/naming";
+import type { RoomState } from "@/realtime/room-state";
+
+/** In the composer's place when one may not post: why, and for how long. */
+export function Denied({ state, code }: { readonly state: RoomState; readonly code: string }) {
+  const until =
+    code === "member.muted" && state.membership.muted_until ? Date.parse(state.membership.muted_until) : null;
+  const now = useNow(until !== null);
+  return (
+    <p
+      data-testid="composer-denied"
+      className="flex min-h-11 items-center justify-center gap-2 rounded-xl bg-side px-4 text-sm text-soft"
+    >
+      <Lock size={15} aria-hidden />
+      {reasonText(code)}
+      {until !== null && until > now && ` You can post again in ${countdown(until - now)}.`}
+    </p>
+  );
+}

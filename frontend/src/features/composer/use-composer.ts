@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { readDraft, writeDraft } from "@/features/composer/drafts";
+import type { Intent } from "@/features/composer/intent";
+import { useTypingNotice } from "@/features/composer/use-typing-notice";
+import { editMessage } from "@/realtime/actions";
+import { live } from "@/realtime/live";
+import { useMyId } from "@/realtime/live-store";
+import { may } from "@/realtime/naming";
+import type { RoomState } from "@/realtime/room-state";
+import { shownMessages } from "@/realtime/timeline";
+
+export const LIMIT = 8000;
+
+export type ComposerModel = ReturnType<typeof useComposer>;
+
+export function useComposer(state: RoomState, intent: Intent, onIntent: (intent: Intent) => void) {
+  const me = useMyId();
+  const roomId = state.room.id;
+  const isEdit = intent?.kind === "edit";
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => (isEdit ? intent.message.text : readDraft(me, roomId)));
+  const [caret, setCaret] = useState(text.length);
+  const typing = useTypingNotice(roomId, may(state, "type") && !isEdit);
+  const canSubmit = text.trim() !== "" && text.length <= LIMIT;
+
+  const change = useCallback(
+    (next: string, nextCaret: number) => {
+      setText(next);
+      setCaret(nextCaret);
+      typing.notice(next);
+      if (!isEdit) writeDraft(me, roomId, next);
+    },
+    [typing.notice, isEdit, me, roomId],
+  );
+  const replace = useCallback(
+    (start: number, end: number, inserted: string) => {
+      const next = text.slice(0, start) + inserted + text.slice(end);
+      change(next, start + inserted.length);
+      placeCaret(box.current, start + inserted.length);
+    },
+    [text, change],
+  );
+  useEffect(() => {
+    if (intent) box.current?.focus();
+  }, [intent]);
+
+  const submit = async () => {
+    if (!canSubmit) return;
+    if (isEdit) {
+      if (text === intent.message.text || (await editMessage(intent.message, text))) onIntent(null);
+      return;
+    }
+    live.send(roomId, text, intent?.message.id ?? null);
+    typing.forget();
+    setText("");
+    writeDraft(me, roomId, "");
+    onIntent(null);
+  };
+  const editLast = () => {
+    const last = shownMessages(state.timeline).findLast(
+      ({ author_id, deleted_at }) => author_id === me && !deleted_at,
+    );
+    if (last && may(state, "edit_own")) onIntent({ kind: "edit", message: last });
+    return last !== undefined;
+  };
+  const insert = (inserted: string) => replace(caret, caret, inserted);
+  const cancel = () => onIntent(null);
+  return {
+    box,
+    text,
+    caret,
+    canSubmit,
+    change,
+    setCaret,
+    replace,
+    insert,
+    submit,
+    editLast,
+    cancel,
+    stopTyping: typing.stop,
+  };
+}
+
+function placeCaret(box: HTMLTextAreaElement | null, caret: number): void {
+  // After React has written the new value, or the browser would put the caret at the end.
+  requestAnimationFrame(() => {
+    box?.focus();
+    box?.setSelectionRange(caret, caret);
+  });
+}

@@ -1,0 +1,49 @@
+import { ArrowLeft, Users } from "lucide-react";
+import { RoomIcon, useRoomTitle } from "@/features/rooms/room-link";
+import { RoomMenu } from "@/features/rooms/room-menu";
+import { cx } from "@/lib/class-names";
+import { navigate } from "@/lib/router";
+import { memberCount } from "@/realtime/naming";
+import type { RoomState } from "@/realtime/room-state";
+import { IconButton } from "@/ui/button";
+
+type RoomHeaderProps = {
+  readonly state: RoomState;
+  readonly isPanelOpen: boolean;
+  readonly onTogglePanel: () => void;
+};
+
+export function RoomHeader({ state, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
+  const title = useRoomTitle(state);
+  const { room } = state;
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-3 md:px-5">
+      <IconButton label="Back to rooms" className="md:hidden" onClick={() => navigate("/")}>
+        <ArrowLeft size={18} aria-hidden />
+      </IconButton>
+      <RoomIcon state={state} size={26} />
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate leading-tight font-semibold">{title}</h1>
+        {(room.topic || room.archived_at) && (
+          <p className="truncate text-xs text-soft" title={room.topic}>
+            {room.archived_at ? "Archived" : room.topic}
+          </p>
+        )}
+      </div>
+      <button
+        type="button"
+        aria-label={`Members (${memberCount(state)})`}
+        aria-expanded={isPanelOpen}
+        onClick={onTogglePanel}
+        className={cx(
+          "inline-flex h-8 items-center gap-1.5 rounded-lg px-2.5 text-sm text-soft hover:bg-hover hover:text-ink touch:h-11",
+          isPanelOpen && "bg-hover text-ink",
+        )}
+      >
+        <Users size={16} aria-hidden />
+        {memberCount(state)}
+      </button>
+      <RoomMenu state={state} />
+    </header>
+  );
+}

@@ -1,0 +1,101 @@
+import { Copy, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2, Undo2 } from "lucide-react";
+import { useState } from "react";
+import type { Message } from "@/api/wire";
+import type { RowActions } from "@/features/timeline/row-actions";
+import { deleteMessage, setReaction } from "@/realtime/actions";
+import { IconButton } from "@/ui/button";
+import { Confirm } from "@/ui/confirm";
+import { EmojiPicker } from "@/ui/emoji-picker";
+import { Menu, MenuItem } from "@/ui/menu";
+import { toast } from "@/ui/toast";
+
+type MessageMenuProps = {
+  readonly message: Message;
+  readonly actions: RowActions;
+  readonly isMine: boolean;
+  readonly isMenuOpen: boolean;
+  readonly onMenuChange: (isOpen: boolean) => void;
+  readonly onPickerChange: (isOpen: boolean) => void;
+};
+
+export function MessageMenu(props: MessageMenuProps) {
+  const { message, actions, onPickerChange } = props;
+  const react = (emoji: string) => void setReaction(message, emoji, true);
+  const smile = (
+    <IconButton label="Add reaction">
+      <SmilePlus size={16} aria-hidden />
+    </IconButton>
+  );
+  return (
+    <div className="absolute -top-4 right-3 z-10 flex rounded-xl border border-line bg-raised p-0.5 shadow-lift">
+      {actions.canReact && !message.deleted_at && (
+        <EmojiPicker trigger={smile} onPick={react} onOpenChange={onPickerChange} />
+      )}
+      {actions.canPost && !message.deleted_at && (
+        <IconButton label="Reply" onClick={() => actions.onReply(message)}>
+          <Reply size={16} aria-hidden />
+        </IconButton>
+      )}
+      <MoreMenu {...props} />
+    </div>
+  );
+}
+
+function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: MessageMenuProps) {
+  const [isDeleting, setDeleting] = useState(false);
+  const isLiving = message.deleted_at === null;
+  const canEdit = isLiving && isMine && actions.canEdit;
+  const canDelete = isLiving && (isMine ? actions.canDeleteOwn : actions.canDeleteAny);
+  const trigger = (
+    <IconButton label="More actions">
+      <MoreHorizontal size={16} aria-hidden />
+    </IconButton>
+  );
+  return (
+    <>
+      <Menu trigger={trigger} isOpen={isMenuOpen} onOpenChange={onMenuChange}>
+        {isLiving && actions.canPost && (
+          <MenuItem icon={<Reply size={16} aria-hidden />} onSelect={() => actions.onReply(message)}>
+            Reply
+          </MenuItem>
+        )}
+        {canEdit && (
+          <MenuItem icon={<Pencil size={16} aria-hidden />} onSelect={() => actions.onEdit(message)}>
+            Edit
+          </MenuItem>
+        )}
+        {isLiving && (
+          <MenuItem icon={<Copy size={16} aria-hidden />} onSelect={() => copyText(message.text)}>
+            Copy text
+          </MenuItem>
+        )}
+        <MenuItem icon={<Undo2 size={16} aria-hidden />} onSelect={() => actions.onMarkUnread(message.seq)}>
+          Mark unread from here
+        </MenuItem>
+        {canDelete && (
+          <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onSelect={() => setDeleting(true)}>
+            Delete
+          </MenuItem>
+        )}
+      </Menu>
+      {isDeleting && (
+        <Confirm
+          title="Delete this message?"
+          text="It disappears for everybody."
+          action="Delete"
+          onConfirm={() => deleteMessage(message)}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function copyText(text: string): void {
+  // Plain http has no clipboard.
+  const copying = navigator.clipboard?.writeText(text) ?? Promise.reject();
+  copying.then(
+    () => toast("Copied."),
+    () => toast("The text could not be copied."),
+  );
+}

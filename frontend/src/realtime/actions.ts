@@ -1,0 +1,126 @@
+import { ApiError } from "@/api/client";
+import { listMembers, readPage, type Where } from "@/api/rooms";
+import type { Id, Membership, Message, RoomEntry } from "@/api/wire";
+import type { Presence } from "@/realtime/events";
+import { live } from "@/realtime/live";
+import { addRoom, changeRoom, putAnswer, putUsers, removeRoom } from "@/realtime/live-state";
+import { useLive } from "@/realtime/live-store";
+import { applyPage, putMembers, putMembership } from "@/realtime/room-state";
+import type { Outcome } from "@/realtime/socket";
+import { trimTimeline } from "@/realtime/timeline";
+import { toast } from "@/ui/toast";
+
+const KEPT_MESSAGES = 100;
+const MEMBER_PAGES = 20;
+
+export async function loadPage(roomId: Id, where: Where): Promise<void> {
+  const page = await readPage(roomId, where);
+  live.update((state) =>
+    changeRoom(putUsers(state, page.users), roomId, (room, me) => applyPage(room, page, where, me)),
+  );
+}
+
+export function trimRoom(roomId: Id): void {
+  live.update((state) =>
+    changeRoom(state, roomId, (room) => ({ ...room, timeline: trimTimeline(room.timeline, KEPT_MESSAGES) })),
+  );
+}
+
+export async function loadMembers(roomId: Id): Promise<void> {
+  let cursor: string | null = null;
+  for (let pages = 0; pages === 0 || (cursor && pages < MEMBER_PAGES); pages++) {
+    const { results, users, next } = await listMembers(roomId, cursor);
+    live.update((state) => changeRoom(putUsers(state, users), roomId, (room) => putMembers(room, results)));
+    cursor = next;
+  }
+  live.update((state) => changeRoom(state, roomId, (room) => ({ ...room, membersLoaded: true })));
+}
+
+export async function loadPresence(roomId: Id): Promise<void> {
+  const outcome = await live.socket.request<{ presence: Record<Id, Presence> }>("presence.list", {
+    room_id: roomId,
+  });
+  if (outcome.kind !== "ok") return;
+  const { presence } = outcome.data;
+  live.update((state) => ({ ...state, presence: { ...state.presence, ...presence } }));
+}
+
+export function editMessage(message: Message, text: string): Promise<boolean> {
+  return changeMessage("message.edit", { message_id: message.id, text, expected_rev: message.rev });
+}
+
+export function deleteMessage(message: Message): Promise<boolean> {
+  return changeMessage("message.delete", { message_id: message.id });
+}
+
+export function setReaction(message: Message, emoji: string, isOn: boolean): Promise<boolean> {
+  return changeMessage(isOn ? "reaction.add" : "reaction.remove", { message_id: message.id, emoji });
+}
+
+async function changeMessage(type: string, fields: object): Promise<boolean> {
+  const outcome = await live.socket.request<{ message: Message }>(type, fields);
+  if (outcome.kind === "ok") live.update((state) => putAnswer(state, outcome.data.message));
+  else complain(outcome);
+  return outcome.kind === "ok";
+}
+
+export async function markRead(roomId: Id, seq: number): Promise<void> {
+  const outcome = await live.socket.request<{ membership: Membership }>("read.advance", {
+    room_id: roomId,
+    seq,
+  });
+  if (outcome.kind === "ok") showMembership(roomId, outcome.data.membership);
+}
+
+export async function markUnread(roomId: Id, seq: number): Promise<void> {
+  const outcome = await live.socket.request<{ membership: Membership }>("read.rewind", {
+    room_id: roomId,
+    seq,
+  });
+  if (outcome.kind === "ok") showMembership(roomId, outcome.data.membership);
+  else complain(outcome);
+}
+
+function showMembership(roomId: Id, membership: Membership): void {
+  live.update((state) => changeRoom(state, roomId, (room, me) => putMembership(room, membership, me)));
+}
+
+export function tellTyping(roomId: Id, isTyping: boolean): void {
+  void live.socket.request(isTyping ? "typing.start" : "typing.stop", { room_id: roomId });
+}
+
+export function tellPresence(status: "online" | "idle"): void {
+  void live.socket.request("presence.set", { status });
+}
+
+export function adoptRoom(entry: RoomEntry): void {
+  live.update((state) => addRoom(state, entry));
+}
+
+export function dropRoom(roomId: Id): void {
+  live.update((state) => removeRoom(state, roomId));
+}
+
+/** Runs a REST action and tells the person when the server refuses it. */
+export async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    toast(error instanceof Error ? error.message : "Something went wrong.");
+    return undefined;
+  }
+}
+
+export function fieldErrors(error: unknown): Readonly<Record<string, readonly string[]>> {
+  return error instanceof ApiError ? (error.body.fields ?? {}) : {};
+}
+
+function complain(outcome: Exclude<Outcome<unknown>, { kind: "ok" }>): void {
+  if (outcome.kind === "rejected") toast(outcome.error.message);
+  else
+    toast(
+      useLive.getState().phase.name === "live"
+        ? "No answer yet. Please try again."
+        : "You are offline. Please try again later.",
+    );
+}

@@ -1,0 +1,42 @@
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Id, Me, User } from "@/api/wire";
+import type { RoomState } from "@/realtime/room-state";
+
+export type OutboxItem = {
+  readonly client_id: string;
+  readonly user_id: Id;
+  readonly room_id: Id;
+  readonly text: string;
+  readonly reply_to: Id | null;
+  /** Milliseconds, made strictly increasing: the order in which the messages were written. */
+  readonly placed_at: number;
+  /** Why the server refused it; null while it waits to be sent. */
+  readonly failure: string | null;
+};
+
+export type Remembered = {
+  readonly user_id: Id;
+  readonly me: Me;
+  readonly users: Readonly<Record<Id, User>>;
+};
+export type RememberedRoom = { readonly user_id: Id; readonly room_id: Id; readonly state: RoomState };
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: OutboxItem; indexes: { user: Id } };
+  people: { key: Id; value: Remembered };
+  rooms: { key: [Id, Id]; value: RememberedRoom; indexes: { user: Id } };
+}
+
+const VERSION = 1;
+let opening: Promise<IDBPDatabase<Schema>> | null = null;
+
+export function database(): Promise<IDBPDatabase<Schema>> {
+  opening ??= openDB<Schema>("chatflow", VERSION, {
+    upgrade(db) {
+      db.createObjectStore("outbox", { keyPath: "client_id" }).createIndex("user", "user_id");
+      db.createObjectStore("people", { keyPath: "user_id" });
+      db.createObjectStore("rooms", { keyPath: ["user_id", "room_id"] }).createIndex("user", "user_id");
+    },
+  });
+  return opening;
+}

@@ -1,0 +1,157 @@
+import type { Id, Me, Message, RoomEntry, User } from "@/api/wire";
+import { assertNever } from "@/lib/assert-never";
+import { isRevised, type PassingEvent, type Presence, type Ready, type ServerEvent } from "@/realtime/events";
+import {
+  applyRead,
+  putEntry,
+  putMembership,
+  putMessage,
+  type RoomState,
+  receive,
+  resumeRoom,
+  roomFromEntry,
+} from "@/realtime/room-state";
+
+/** A typist who is not heard of again has stopped. */
+export const TYPING_TTL_MS = 6000;
+
+export interface LiveState {
+  readonly me: Me | null;
+  /** The rooms are as the server last told, not merely as this device remembers them. */
+  readonly isReady: boolean;
+  readonly rooms: Readonly<Record<Id, RoomState>>;
+  readonly users: Readonly<Record<Id, User>>;
+  readonly presence: Readonly<Record<Id, Presence>>;
+  /** room → user → the moment (ms) at which the typing expires. */
+  readonly typing: Readonly<Record<Id, Readonly<Record<Id, number>>>>;
+}
+
+export const EMPTY_STATE: LiveState = {
+  me: null,
+  isReady: false,
+  rooms: {},
+  users: {},
+  presence: {},
+  typing: {},
+};
+
+export function applyReady(state: LiveState, ready: Ready): LiveState {
+  const rooms = ready.rooms.map((entry) => {
+    const held = state.rooms[entry.room.id];
+    return [entry.room.id, held ? resumeRoom(held, entry, ready.user.id) : roomFromEntry(entry)] as const;
+  });
+  const users = withUsers(state.users, [...ready.users, ready.user]);
+  return {
+    ...state,
+    me: ready.user,
+    isReady: true,
+    rooms: Object.fromEntries(rooms),
+    users,
+    presence: ready.presence,
+    typing: {},
+  };
+}
+
+export function applyEvent(state: LiveState, event: ServerEvent, now: number): LiveState {
+  if (!isRevised(event)) return applyPassing(state, event, now);
+  const room = state.rooms[event.room_id];
+  if (!room || !state.me) return state;
+  const known = putUsers(state, usersOf(event));
+  const typed =
+    event.type === "message.created" ? withoutTyping(known, event.room_id, event.message.author_id) : known;
+  return withRoom(typed, receive(room, event, state.me.id));
+}
+
+function usersOf(event: ServerEvent): readonly User[] {
+  if (event.type === "message.created") return [event.author];
+  if (event.type === "member.added") return [event.user];
+  return event.type === "room.changes" ? event.changes.users : [];
+}
+
+function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveState {
+  switch (event.type) {
+    case "read.advanced":
+      return changeRoom(state, event.room_id, (room, me) => applyRead(room, event, me));
+    case "typing.started":
+      return withTyping(state, event.room_id, event.user_id, now + TYPING_TTL_MS);
+    case "typing.stopped":
+      return withoutTyping(state, event.room_id, event.user_id);
+    case "presence.changed":
+      return { ...state, presence: { ...state.presence, [event.user_id]: event.status } };
+    case "user.updated":
+      return putUsers(state, [event.user]);
+    case "room.added":
+      return addRoom(putUsers(state, event.users), event.entry);
+    case "room.removed":
+      return removeRoom(state, event.room_id);
+    case "membership.updated":
+      return changeRoom(state, event.room_id, (room, me) => putMembership(room, event.membership, me));
+    case "session.revoked":
+      return state;
+    default:
+      return assertNever(event);
+  }
+}
+
+export function changeRoom(
+  state: LiveState,
+  roomId: Id,
+  change: (room: RoomState, me: Id) => RoomState,
+): LiveState {
+  const room = state.rooms[roomId];
+  return room && state.me ? withRoom(state, change(room, state.me.id)) : state;
+}
+
+function withRoom(state: LiveState, room: RoomState): LiveState {
+  if (state.rooms[room.room.id] === room) return state;
+  return { ...state, rooms: { ...state.rooms, [room.room.id]: room } };
+}
+
+export function addRoom(state: LiveState, entry: RoomEntry): LiveState {
+  const held = state.rooms[entry.room.id];
+  return withRoom(state, held && state.me ? putEntry(held, entry, state.me.id) : roomFromEntry(entry));
+}
+
+export function removeRoom(state: LiveState, roomId: Id): LiveState {
+  const { [roomId]: _gone, ...rooms } = state.rooms;
+  return { ...state, rooms };
+}
+
+export function putAnswer(state: LiveState, message: Message): LiveState {
+  return changeRoom(state, message.room_id, (room) => putMessage(room, message));
+}
+
+export function putUsers(state: LiveState, users: readonly User[]): LiveState {
+  const next = withUsers(state.users, users);
+  const mine = state.me && next[state.me.id];
+  if (next === state.users) return state;
+  return { ...state, users: next, me: state.me && mine ? { ...state.me, ...mine } : state.me };
+}
+
+function withUsers(held: LiveState["users"], users: readonly User[]): LiveState["users"] {
+  if (users.length === 0) return held;
+  return { ...held, ...Object.fromEntries(users.map((user) => [user.id, user])) };
+}
+
+function withTyping(state: LiveState, roomId: Id, userId: Id, until: number): LiveState {
+  if (userId === state.me?.id) return state;
+  return { ...state, typing: { ...state.typing, [roomId]: { ...state.typing[roomId], [userId]: until } } };
+}
+
+function withoutTyping(state: LiveState, roomId: Id, userId: Id): LiveState {
+  if (!state.typing[roomId]?.[userId]) return state;
+  const { [userId]: _stopped, ...typists } = state.typing[roomId];
+  return { ...state, typing: { ...state.typing, [roomId]: typists } };
+}
+
+export function expireTyping(state: LiveState, now: number): LiveState {
+  const isExpired = Object.values(state.typing).some((typists) =>
+    Object.values(typists).some((until) => until <= now),
+  );
+  if (!isExpired) return state;
+  const typing = Object.entries(state.typing).map(([roomId, typists]) => [
+    roomId,
+    Object.fromEntries(Object.entries(typists).filter(([, until]) => until > now)),
+  ]);
+  return { ...state, typing: Object.fromEntries(typing) };
+}

@@ -1,0 +1,131 @@
+import type { ErrorBody, Id, Message } from "@/api/wire";
+import { fullJitter } from "@/lib/backoff";
+import { exclusively } from "@/lib/exclusive";
+import { uuid } from "@/lib/uuid";
+import { database, type OutboxItem } from "@/realtime/database";
+import type { Outcome } from "@/realtime/socket";
+
+export type OutboxHost = {
+  readonly userId: Id;
+  readonly isLive: () => boolean;
+  readonly deliver: (item: OutboxItem) => Promise<Outcome<{ readonly message: Message }>>;
+  readonly onDelivered: (message: Message) => void;
+  readonly onRejected: (error: ErrorBody) => void;
+  readonly onChange: (items: readonly OutboxItem[]) => void;
+};
+
+/** Messages on their way: written to disk before the network, sent per room in order, by one tab at a time. */
+export class Outbox {
+  private readonly host: OutboxHost;
+  private readonly channel = new BroadcastChannel("chatflow.outbox");
+  private readonly flushing = new Set<Id>();
+  private items: readonly OutboxItem[] = [];
+  private lastPlaced = 0;
+
+  constructor(host: OutboxHost) {
+    this.host = host;
+    this.channel.onmessage = () => void this.reload();
+  }
+
+  close(): void {
+    this.channel.close();
+  }
+
+  async reload(): Promise<void> {
+    this.items = await this.read();
+    this.host.onChange(this.items);
+  }
+
+  async add(roomId: Id, text: string, replyTo: Id | null): Promise<void> {
+    this.lastPlaced = Math.max(Date.now(), this.lastPlaced + 1);
+    const item: OutboxItem = {
+      client_id: uuid(),
+      user_id: this.host.userId,
+      room_id: roomId,
+      text,
+      reply_to: replyTo,
+      placed_at: this.lastPlaced,
+      failure: null,
+    };
+    await this.write(item);
+    await this.flush(roomId);
+  }
+
+  async retry(clientId: string): Promise<void> {
+    const item = this.items.find(({ client_id }) => client_id === clientId);
+    if (!item) return;
+    await this.write({ ...item, failure: null });
+    await this.flush(item.room_id);
+  }
+
+  async discard(clientId: string): Promise<void> {
+    await (await database()).delete("outbox", clientId);
+    await this.changed();
+  }
+
+  async flushAll(): Promise<void> {
+    await this.reload();
+    await Promise.all(
+      [...new Set(this.items.map(({ room_id }) => room_id))].map((roomId) => this.flush(roomId)),
+    );
+  }
+
+  private async flush(roomId: Id): Promise<void> {
+    if (this.flushing.has(roomId)) return;
+    this.flushing.add(roomId);
+    try {
+      await exclusively(`chatflow.outbox.${this.host.userId}.${roomId}`, () => this.sendAll(roomId));
+    } finally {
+      this.flushing.delete(roomId);
+    }
+    // Something may have been written between the last look and the end of the turn.
+    if (this.host.isLive() && (await this.next(roomId))) await this.flush(roomId);
+  }
+
+  private async sendAll(roomId: Id): Promise<void> {
+    for (let attempt = 0; this.host.isLive(); attempt++) {
+      const item = await this.next(roomId);
+      if (!item) return;
+      const outcome = await this.host.deliver(item);
+      if (outcome.kind === "ok") await this.delivered(item, outcome.data.message);
+      else if (outcome.kind === "rejected") await this.rejected(item, outcome.error);
+      else if (this.host.isLive()) await pause(outcome.retryAfter, attempt);
+      if (outcome.kind !== "unknown") attempt = 0;
+    }
+  }
+
+  /** Read from disk, not from memory: another tab may have sent or discarded it. */
+  private async next(roomId: Id): Promise<OutboxItem | undefined> {
+    return (await this.read()).find((item) => item.room_id === roomId && item.failure === null);
+  }
+
+  private async read(): Promise<OutboxItem[]> {
+    const items = await (await database()).getAllFromIndex("outbox", "user", this.host.userId);
+    return items.sort((left, right) => left.placed_at - right.placed_at);
+  }
+
+  private async delivered(item: OutboxItem, message: Message): Promise<void> {
+    this.host.onDelivered(message);
+    await this.discard(item.client_id);
+  }
+
+  private async rejected(item: OutboxItem, error: ErrorBody): Promise<void> {
+    await this.write({ ...item, failure: error.message });
+    this.host.onRejected(error);
+  }
+
+  private async write(item: OutboxItem): Promise<void> {
+    await (await database()).put("outbox", item);
+    await this.changed();
+  }
+
+  private changed(): Promise<void> {
+    this.channel.postMessage("changed");
+    return this.reload();
+  }
+}
+
+function pause(retryAfter: number | null, attempt: number): Promise<void> {
+  const delay = retryAfter === null ? fullJitter(attempt) : retryAfter * 1000;
+  return new Promise((resolve) => setTimeout(resolve, delay));
+}

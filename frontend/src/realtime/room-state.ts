@@ -1,0 +1,218 @@
+import type { Where } from "@/api/rooms";
+import type { Changes, Id, Member, Membership, Message, Page, Room, RoomEntry } from "@/api/wire";
+import { assertNever } from "@/lib/assert-never";
+import type { ReadAdvanced, RevisedEvent } from "@/realtime/events";
+import { emptyTimeline, putMessages, putPage, resetTimeline, type Timeline } from "@/realtime/timeline";
+import { countUnread, isUnread, mergeMembership } from "@/realtime/unread";
+
+const HELD_LIMIT = 200;
+
+export interface RoomState {
+  readonly room: Room;
+  readonly membership: Membership;
+  /** The highest revision up to which everything is known. */
+  readonly cursor: number;
+  /** Events beyond a hole, waiting for what is missing. */
+  readonly held: readonly RevisedEvent[];
+  readonly timeline: Timeline;
+  readonly members: ReadonlyMap<Id, Member>;
+  readonly membersLoaded: boolean;
+}
+
+export function roomFromEntry({ room, membership }: RoomEntry): RoomState {
+  return {
+    room,
+    membership,
+    cursor: room.rev,
+    held: [],
+    timeline: emptyTimeline(room.rev),
+    members: new Map(),
+    membersLoaded: false,
+  };
+}
+
+/** What a new snapshot makes of a room already held: an opened one keeps its place and catches up by `sync`. */
+export function resumeRoom(state: RoomState, entry: RoomEntry, me: Id): RoomState {
+  if (state.room.epoch !== entry.room.epoch || !state.timeline.window) return roomFromEntry(entry);
+  return putEntry(state, entry, me);
+}
+
+export function putEntry(state: RoomState, { room, membership }: RoomEntry, me: Id): RoomState {
+  return putMembership({ ...state, room: newerRoom(state.room, room) }, membership, me);
+}
+
+export function putMembership(state: RoomState, membership: Membership, me: Id): RoomState {
+  return countUnread({ ...state, membership: mergeMembership(state.membership, membership) }, me);
+}
+
+/** There are changes this client has not seen: ask for them. */
+export function isBehind({ cursor, room, held }: RoomState): boolean {
+  return cursor < room.rev || held.length > 0;
+}
+
+export function noteHead(state: RoomState, rev: number): RoomState {
+  return rev <= state.room.rev ? state : { ...state, room: { ...state.room, rev } };
+}
+
+export function receive(state: RoomState, event: RevisedEvent, me: Id): RoomState {
+  if (event.type === "room.changes" && event.changes.mode === "reset")
+    return applyChanges(state, event.changes, me);
+  if (firstRev(event) > state.cursor + 1) return hold(state, event);
+  return release(advance(state, event, me), me);
+}
+
+function firstRev(event: RevisedEvent): number {
+  return event.type === "room.changes" ? event.changes.after + 1 : event.rev;
+}
+
+function hold(state: RoomState, event: RevisedEvent): RoomState {
+  const isHeld = state.held.some((other) => other.rev === event.rev && other.type === event.type);
+  if (isHeld || state.held.length >= HELD_LIMIT) return state;
+  return { ...state, held: [...state.held, event] };
+}
+
+function release(state: RoomState, me: Id): RoomState {
+  let current = state;
+  for (;;) {
+    const held = current.held.filter((event) => event.rev > current.cursor);
+    const next = held.find((event) => firstRev(event) <= current.cursor + 1);
+    if (!next) return held.length === current.held.length ? current : { ...current, held };
+    current = advance({ ...current, held: held.filter((event) => event !== next) }, next, me);
+  }
+}
+
+function advance(state: RoomState, event: RevisedEvent, me: Id): RoomState {
+  const applied = apply(state, event, me);
+  const cursor = Math.max(state.cursor, event.rev);
+  const room = applied.room.rev < cursor ? { ...applied.room, rev: cursor } : applied.room;
+  return countUnread({ ...applied, room, cursor }, me);
+}
+
+function apply(state: RoomState, event: RevisedEvent, me: Id): RoomState {
+  switch (event.type) {
+    case "message.created":
+      return putCreated(putQuoted(state, event.quoted), [event.message], me);
+    case "message.updated":
+    case "message.deleted":
+    case "reaction.added":
+    case "reaction.removed":
+      return putMessage(state, event.message);
+    case "member.added":
+    case "member.removed":
+      return putMembers(withMemberCount(state, event.rev, event.member_count), [event.member]);
+    case "member.updated":
+      return putMembers(state, [event.member]);
+    case "room.updated":
+      return { ...state, room: newerRoom(state.room, event.room) };
+    case "room.changes":
+      return putChanges(state, event.changes, me);
+    case "unknown":
+      return state;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The answer to `sync`, or the server's own `room.changes`. */
+export function applyChanges(state: RoomState, changes: Changes, me: Id): RoomState {
+  const reset = changes.mode === "reset";
+  if (!reset && changes.after > state.cursor) return state;
+  const base = reset ? resetRoom(state, changes) : putChanges(state, changes, me);
+  const cursor = reset ? changes.rev : Math.max(state.cursor, changes.rev);
+  const membership = changes.membership
+    ? mergeMembership(base.membership, changes.membership)
+    : base.membership;
+  // The answer is complete up to its own head; a head noted before it asked for no more than that.
+  const room = { ...base.room, rev: cursor };
+  return release(countUnread({ ...base, room, membership, cursor }, me), me);
+}
+
+function resetRoom(state: RoomState, changes: Changes): RoomState {
+  const room = changes.room ?? { ...state.room, epoch: changes.epoch };
+  const timeline = resetTimeline(changes.rev, changes.messages, changes.quoted, changes.has_before);
+  return putMembers({ ...state, room, timeline, members: new Map(), membersLoaded: false }, changes.members);
+}
+
+function putChanges(state: RoomState, changes: Changes, me: Id): RoomState {
+  const room = changes.room ? newerRoom(state.room, changes.room) : state.room;
+  const quoted = { ...state, room, timeline: putMessages(state.timeline, changes.quoted) };
+  return putMembers(putCreated(quoted, changes.messages, me), changes.members);
+}
+
+function putQuoted(state: RoomState, quoted: Message | null): RoomState {
+  return quoted ? { ...state, timeline: putMessages(state.timeline, [quoted]) } : state;
+}
+
+function putCreated(state: RoomState, messages: readonly Message[], me: Id): RoomState {
+  const fresh = messages.filter(({ seq }) => seq > state.cursor && seq > state.room.last_seq);
+  const { unread, mentions, ...rest } = state.membership;
+  const membership = {
+    ...rest,
+    unread: unread + fresh.filter((message) => isUnread(message, rest.last_read_seq, me)).length,
+    mentions: mentions + fresh.filter((message) => isUnread(message, rest.last_read_seq, me, true)).length,
+  };
+  const room = fresh.reduce(withLatest, state.room);
+  return { ...state, room, membership, timeline: putMessages(state.timeline, messages) };
+}
+
+function withLatest(room: Room, message: Message): Room {
+  return message.seq > room.last_seq
+    ? { ...room, last_seq: message.seq, last_message_at: message.created_at }
+    : room;
+}
+
+/** A message from an answer (ack, REST): shown at once; its event may still be on its way. */
+export function putMessage(state: RoomState, message: Message): RoomState {
+  return { ...state, timeline: putMessages(state.timeline, [message]) };
+}
+
+function withMemberCount(state: RoomState, rev: number, member_count: number): RoomState {
+  return rev <= state.cursor ? state : { ...state, room: { ...state.room, member_count } };
+}
+
+export function putMembers(state: RoomState, incoming: readonly Member[]): RoomState {
+  if (incoming.length === 0) return state;
+  const members = new Map(state.members);
+  for (const member of incoming) {
+    const held = members.get(member.user_id);
+    members.set(member.user_id, held ? newerMember(held, member) : member);
+  }
+  return { ...state, members };
+}
+
+function newerMember(held: Member, incoming: Member): Member {
+  const base = incoming.rev >= held.rev ? incoming : held;
+  const read = incoming.read_mark >= held.read_mark ? incoming : held;
+  return { ...base, last_read_seq: read.last_read_seq, read_mark: read.read_mark };
+}
+
+export function newerRoom(held: Room, incoming: Room): Room {
+  const settings = incoming.settings_rev >= held.settings_rev ? incoming : held;
+  const head = incoming.rev >= held.rev ? incoming : held;
+  const { rev, last_seq, last_message_at, member_count } = head;
+  return { ...settings, rev, last_seq, last_message_at, member_count };
+}
+
+/** A page of another epoch says nothing about what is held here: `sync` will reset the room. */
+export function applyPage(state: RoomState, page: Page, where: Where, me: Id): RoomState {
+  if (page.epoch !== state.room.epoch) return state;
+  const timeline = putPage(state.timeline, page, where);
+  // The page is older than the moment from which live messages were kept: catch up from the page.
+  const isOlder = page.rev < timeline.since && page.rev < state.cursor;
+  const since = isOlder ? page.rev : timeline.since;
+  const cursor = isOlder ? page.rev : state.cursor;
+  return countUnread(noteHead({ ...state, cursor, timeline: { ...timeline, since } }, page.rev), me);
+}
+
+export function applyRead(state: RoomState, event: ReadAdvanced, me: Id): RoomState {
+  const { user_id, last_read_seq, read_mark } = event;
+  const member = state.members.get(user_id);
+  const members =
+    member && read_mark > member.read_mark
+      ? new Map(state.members).set(user_id, { ...member, last_read_seq, read_mark })
+      : state.members;
+  const isMine = user_id === me && read_mark > state.membership.read_mark;
+  const membership = isMine ? { ...state.membership, last_read_seq, read_mark } : state.membership;
+  const read = { ...state, members, membership };
+  return isMine ? countUnread(read, me) : read;
+}

@@ -1,0 +1,65 @@
+import { useEffect } from "react";
+import { AccountBar } from "@/features/account/account-bar";
+import { ConnectionBanner } from "@/features/presence/connection-banner";
+import { useIdle } from "@/features/presence/use-idle";
+import { RoomList } from "@/features/rooms/room-list";
+import { cx } from "@/lib/class-names";
+import { useLocation } from "@/lib/router";
+import { useLive } from "@/realtime/live-store";
+import { Mark } from "@/routes/entry-page";
+import { RoomView } from "@/routes/room-view";
+import { Spinner } from "@/ui/spinner";
+
+export function ChatPage({ siteName }: { readonly siteName: string }) {
+  const { roomId, seq } = useLocation();
+  const isKnown = useLive((state) => state.me !== null);
+  useIdle();
+  useTitle(siteName);
+  return (
+    <div className="flex h-dvh flex-col pt-[env(safe-area-inset-top)]">
+      <ConnectionBanner />
+      {isKnown ? (
+        <div className="flex min-h-0 flex-1">
+          <div
+            className={cx(
+              "flex w-full flex-col border-line bg-side md:w-72 md:shrink-0 md:border-r",
+              roomId !== null && "max-md:hidden",
+            )}
+          >
+            <div className="flex h-14 shrink-0 items-center gap-2.5 px-4">
+              <Mark size={24} />
+              <span className="truncate font-semibold tracking-tight">{siteName}</span>
+            </div>
+            <RoomList currentId={roomId} />
+            <AccountBar />
+          </div>
+          <main className={cx("flex min-w-0 flex-1", roomId === null && "max-md:hidden")}>
+            {roomId === null ? <Nowhere /> : <RoomView key={roomId} roomId={roomId} target={seq} />}
+          </main>
+        </div>
+      ) : (
+        <div className="flex flex-1 items-center justify-center">
+          <Spinner label="Connecting" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Nowhere() {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-3 text-soft">
+      <Mark size={48} />
+      <p>Choose a room, or start a conversation.</p>
+    </div>
+  );
+}
+
+function useTitle(siteName: string): void {
+  const unread = useLive((state) =>
+    Object.values(state.rooms).reduce((sum, { membership }) => sum + membership.unread, 0),
+  );
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${siteName}` : siteName;
+  }, [unread, siteName]);
+}

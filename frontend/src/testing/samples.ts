@@ -1,0 +1,103 @@
+import type { Member, Membership, Message, Room, RoomEntry, User } from "@/api/wire";
+
+export const ME = "1";
+export const ANN = "2";
+
+export function user(id: string, name: string): User {
+  return {
+    id,
+    username: name.toLowerCase(),
+    display_name: name,
+    avatar_color: "#336699",
+    status_text: "",
+    role: "user",
+  };
+}
+
+const ALL = {
+  post: null,
+  react: null,
+  edit_own: null,
+  delete_own: null,
+  delete_any: null,
+  mention_room: null,
+  invite: null,
+  remove_member: null,
+  change_roles: null,
+  change_settings: null,
+  archive: null,
+  leave: null,
+  type: null,
+};
+
+export function room(fields: Partial<Room> = {}): Room {
+  return {
+    id: "10",
+    kind: "public",
+    name: "general",
+    topic: "",
+    posting: "everyone",
+    archived_at: null,
+    created_at: "2026-11-24T10:00:00.000Z",
+    epoch: "e1",
+    rev: 0,
+    settings_rev: 0,
+    last_seq: 0,
+    last_message_at: null,
+    member_count: 2,
+    participants: [],
+    capabilities: { member: ALL, moderator: ALL, owner: ALL },
+    ...fields,
+  };
+}
+
+export function membership(fields: Partial<Membership> = {}): Membership {
+  return {
+    role: "member",
+    rank: "member",
+    rev: 0,
+    last_read_seq: 0,
+    read_mark: 0,
+    unread: 0,
+    mentions: 0,
+    muted_until: null,
+    restrictions: {},
+    ...fields,
+  };
+}
+
+export function entry(fields: Partial<Room> = {}, own: Partial<Membership> = {}): RoomEntry {
+  return { room: room(fields), membership: membership(own) };
+}
+
+export function message(seq: number, fields: Partial<Message> = {}): Message {
+  return {
+    id: String(1000 + seq),
+    room_id: "10",
+    seq,
+    rev: seq,
+    client_id: `client-${seq}`,
+    author_id: ANN,
+    text: `message ${seq}`,
+    reply_to: null,
+    mentions: { user_ids: [], room: false },
+    reactions: [],
+    created_at: new Date(Date.UTC(2026, 10, 24, 10, 0, seq)).toISOString(),
+    edited_at: null,
+    deleted_at: null,
+    ...fields,
+  };
+}
+
+export function member(userId: string, fields: Partial<Member> = {}): Member {
+  return {
+    user_id: userId,
+    role: "member",
+    joined_at: "2026-11-24T10:00:00.000Z",
+    rev: 0,
+    left: false,
+    last_read_seq: 0,
+    read_mark: 0,
+    ...fields,
+  };
+}

@@ -1,0 +1,58 @@
+import { DropdownMenu } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "@/lib/class-names";
+
+type MenuProps = {
+  readonly trigger: ReactNode;
+  readonly children: ReactNode;
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
+};
+
+/** Not modal: a modal menu locks scrolling through a style element, which the policy forbids. */
+export function Menu({ trigger, children, isOpen, onOpenChange }: MenuProps) {
+  return (
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={onOpenChange}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 min-w-52 rounded-xl border border-line bg-raised p-1 shadow-lift"
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+type MenuItemProps = {
+  readonly icon?: ReactNode;
+  readonly children: ReactNode;
+  readonly onSelect: () => void;
+  readonly isDanger?: boolean;
+  readonly isChecked?: boolean;
+};
+
+export function MenuItem({ icon, children, onSelect, isDanger, isChecked }: MenuItemProps) {
+  return (
+    <DropdownMenu.Item
+      onSelect={onSelect}
+      className={cx(
+        "flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none select-none touch:min-h-11",
+        "data-[highlighted]:bg-hover",
+        isDanger && "text-danger",
+        isChecked && "font-semibold",
+      )}
+    >
+      {icon}
+      {children}
+    </DropdownMenu.Item>
+  );
+}
+
+export function MenuSeparator() {
+  return <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />;
+}
