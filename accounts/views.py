@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.conf import settings
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.cookies import give_refresh, refresh_in, take_back_refresh
-from accounts.models import User
+from accounts.models import AuthSession, User
 from accounts.serializers import (
     ChangePasswordIn,
     ClientKind,
@@ -89,7 +89,7 @@ class Refresh(Open):
 class SignOut(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        sessions.end_session(user_id=request.auth.user_id, session_id=request.auth.pk)
+        sessions.end_session(user_id=actor(request).pk, session_id=_current(request).pk)
         return _signed_out()
 
 
@@ -104,7 +104,7 @@ class Sessions(APIView):
     @extend_schema(responses=SessionsOut)
     def get(self, request: Request) -> Response:
         alive = sessions.list_sessions(actor=actor(request))
-        return Response(SessionsOut(results=[session_out(session, request.auth) for session in alive]))
+        return Response(SessionsOut(results=[session_out(session, _current(request)) for session in alive]))
 
 
 class OneSession(APIView):
@@ -119,7 +119,7 @@ class Password(APIView):
     def post(self, request: Request) -> Response:
         """Change one's password. All other sign-ins end."""
         given = body(ChangePasswordIn, request)
-        passwords.change_password(actor=actor(request), session=request.auth, **msgspec.structs.asdict(given))
+        passwords.change_password(actor=actor(request), session=_current(request), **msgspec.structs.asdict(given))
         return Response(status=204)
 
 
@@ -153,6 +153,10 @@ class Person(APIView):
     @extend_schema(responses=UserOut)
     def get(self, request: Request, user_id: str) -> Response:
         return Response(user_out(people.person(user_id=key(user_id))))
+
+
+def _current(request: Request) -> AuthSession:
+    return cast(AuthSession, request.auth)
 
 
 def _account(wanted: RegisterIn) -> dict[str, Any]:

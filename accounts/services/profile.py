@@ -1,0 +1,49 @@
+"""What people tell about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accounts.events import user_updated
+from accounts.models import User
+from accounts.names import clean_display_name, clean_email, clean_status_text, clean_username
+from accounts.services.registration import unique_names
+from core.events import publish, user_topic
+
+PUBLIC = ("username", "display_name", "avatar_color", "status_text")
+COLUMNS = (*PUBLIC, "username_key", "email", "email_key")
+
+
+def update_profile(
+    *,
+    actor: User,
+    username: str | None = None,
+    email: str | None = None,
+    display_name: str | None = None,
+    avatar_color: str | None = None,
+    status_text: str | None = None,
+    rooms: Sequence[int] = (),
+) -> User:
+    """Change what is given. Everybody in `rooms`, whom `actor` shares a room with, hears what they may see of it."""
+    before = {column: getattr(actor, column) for column in COLUMNS}
+    if username is not None:
+        actor.take_username(clean_username(username))
+    if email is not None:
+        actor.take_email(clean_email(email))
+    if display_name is not None:
+        actor.display_name = clean_display_name(display_name)
+    if avatar_color is not None:
+        actor.avatar_color = avatar_color.lower()
+    if status_text is not None:
+        actor.status_text = clean_status_text(status_text)
+    _save(actor, [column for column in COLUMNS if getattr(actor, column) != before[column]], rooms)
+    return actor
+
+
+def _save(actor: User, changed: list[str], rooms: Sequence[int]) -> None:
+    if not changed:
+        return
+    with unique_names(actor):
+        actor.save(update_fields=changed)
+        if set(changed) & set(PUBLIC):
+            publish(user_topic(actor.pk), user_updated(actor), rooms=rooms)

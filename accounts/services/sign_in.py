@@ -1,0 +1,36 @@
+"""Signing in: the same answer, after about the same time, for a wrong password and for an account that is not there."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from accounts.models import User
+from accounts.names import email_key, username_key
+from accounts.services.callers import network
+from accounts.services.sessions import SignedIn, open_session
+from core.errors import Forbidden, Unauthenticated
+from core.limits import Limit, spend
+
+PER_ACCOUNT = Limit("sign-in.account", times=5, seconds=900, guard=True)
+PER_NETWORK = Limit("sign-in.network", times=20, seconds=900, guard=True)
+
+
+def sign_in(*, login: str, password: str, ip: str, device: str) -> SignedIn:
+    return open_session(user=check_credentials(login=login, password=password, ip=ip), ip=ip, device=device)
+
+
+def check_credentials(*, login: str, password: str, ip: str) -> User:
+    """Return whose username or e-mail address and password these are."""
+    is_email = "@" in login
+    key = email_key(login) if is_email else username_key(login.strip())
+    spend(PER_NETWORK, network(ip))
+    spend(PER_ACCOUNT, key)
+    user = User.objects.filter(**{"email_key" if is_email else "username_key": key}).first()
+    if user is None:
+        make_password(password)  # takes as long as checking one
+        raise Unauthenticated("auth.credentials")
+    if not check_password(password, user.password):
+        raise Unauthenticated("auth.credentials")
+    if not user.may_sign_in:
+        raise Forbidden("user.suspended")
+    return user

@@ -1,0 +1,78 @@
+"""What a signed-in person carries: short access tokens (JWT), and refresh tokens that rotate.
+
+A refresh token is `<session id>.<secret>.<seal>`. The seal shows that we made it, so that an old one that comes back is
+told apart from an invented one. The next secret is derived from the one before it: two tabs that refresh with the same
+token get the same new one, and it does not matter whose cookie lands last or whether an answer was lost on its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.models import AuthSession
+from core.errors import Unauthenticated
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    user_id: int
+    session_id: int
+    expires_at: datetime
+
+
+def issue_access(session: AuthSession) -> str:
+    token = AccessToken()
+    token["sub"], token["sid"] = str(session.user_id), str(session.pk)
+    return str(token)
+
+
+def read_access(token: str) -> AccessClaims:
+    """Return what the token says. Its session may have ended all the same: ask `live_session`."""
+    try:
+        claims = AccessToken(cast(Any, token))  # its annotation is wrong: it takes the text
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return AccessClaims(int(claims["sub"]), int(claims["sid"]), expires_at)
+    except ExpiredTokenError:
+        raise Unauthenticated("auth.expired") from None
+    except (TokenError, KeyError, ValueError, TypeError, OverflowError):
+        raise Unauthenticated("auth.invalid") from None
+
+
+def first_refresh(session_id: int) -> str:
+    return _sealed(session_id, secrets.token_hex(32))
+
+
+def next_refresh(token: str) -> str:
+    session_id, secret, _ = token.split(".")
+    return _sealed(int(session_id), _hmac("next", secret))
+
+
+def session_of(refresh: str) -> int:
+    """Return the id of the session a refresh token was made for; raise `auth.invalid` if we did not make it."""
+    session_id, _, rest = refresh.partition(".")
+    secret, _, seal = rest.partition(".")
+    if not constant_time_compare(seal, _hmac("seal", f"{session_id}.{secret}")):
+        raise Unauthenticated("auth.invalid")
+    return int(session_id)
+
+
+def refresh_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sealed(session_id: int, secret: str) -> str:
+    text = f"{session_id}.{secret}"
+    return f"{text}.{_hmac('seal', text)}"
+
+
+def _hmac(purpose: str, text: str) -> str:
+    return salted_hmac(f"chatflow.refresh.{purpose}", text, secret=settings.JWT_KEY, algorithm="sha256").hexdigest()
