@@ -12,6 +12,8 @@ import type {
   User,
 } from "@/api/wire";
 
+export const PAGE_SIZE = 50;
+
 export type RoomSettings = { readonly name?: string; readonly topic?: string; readonly posting?: Posting };
 export type NewRoom = RoomSettings & { readonly kind: Exclude<RoomKind, "direct">; readonly name: string };
 export type Where = { readonly before?: number; readonly after?: number; readonly around?: number };
@@ -65,7 +67,7 @@ export function listMembers(roomId: Id, cursor: string | null): Promise<MemberLi
 }
 
 export function readPage(roomId: Id, where: Where): Promise<Page> {
-  const params = new URLSearchParams({ limit: "50" });
+  const params = new URLSearchParams({ limit: String(PAGE_SIZE) });
   for (const [name, seq] of Object.entries(where)) params.set(name, String(seq));
   return authorized("GET", `/rooms/${roomId}/messages?${params}`);
 }

@@ -11,6 +11,15 @@ export function clockTime(iso: string): string {
   return clock.format(new Date(iso));
 }
 
+/** For the narrow gutter: "9:54", without the part of the day. */
+export function shortTime(iso: string): string {
+  const parts = clock.formatToParts(new Date(iso)).filter(({ type }) => type !== "dayPeriod");
+  return parts
+    .map(({ value }) => value)
+    .join("")
+    .trim();
+}
+
 export function exactTime(iso: string): string {
   return exact.format(new Date(iso));
 }

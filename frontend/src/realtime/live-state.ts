@@ -56,7 +56,7 @@ export function applyEvent(state: LiveState, event: ServerEvent, now: number): L
   if (!isRevised(event)) return applyPassing(state, event, now);
   const room = state.rooms[event.room_id];
   if (!room || !state.me) return state;
-  const known = putUsers(state, usersOf(event));
+  const known = putUsers(state, strangers(state, usersOf(event)));
   const typed =
     event.type === "message.created" ? withoutTyping(known, event.room_id, event.message.author_id) : known;
   return withRoom(typed, receive(room, event, state.me.id));
@@ -66,6 +66,11 @@ function usersOf(event: ServerEvent): readonly User[] {
   if (event.type === "message.created") return [event.author];
   if (event.type === "member.added") return [event.user];
   return event.type === "room.changes" ? event.changes.users : [];
+}
+
+/** A message carries its author for those who do not know them yet; changes come as `user.updated`. */
+function strangers({ users }: LiveState, met: readonly User[]): readonly User[] {
+  return met.filter(({ id }) => !users[id]);
 }
 
 function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveState {

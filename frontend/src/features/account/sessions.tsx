@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { endSession, listSessions } from "@/api/accounts";
 import { signOut } from "@/api/session";
 import type { SessionInfo } from "@/api/wire";
+import { describeDevice } from "@/lib/device";
 import { exactTime } from "@/lib/time";
 import { attempt } from "@/realtime/actions";
 import { Button } from "@/ui/button";
@@ -38,7 +39,7 @@ function SessionRow({ session }: { readonly session: SessionInfo }) {
     <li className="flex items-center gap-3 py-2.5">
       <div className="min-w-0 flex-1">
         <p className="truncate text-sm font-medium">
-          {session.device || "Unknown device"}
+          {describeDevice(session.device)}
           {session.current && (
             <span className="ml-2 rounded-full bg-accent-wash px-2 py-0.5 text-xs text-accent">this one</span>
           )}

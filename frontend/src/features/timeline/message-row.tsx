@@ -10,7 +10,7 @@ import { SeenBy } from "@/features/timeline/seen-by";
 import { UnsentNote } from "@/features/timeline/unsent-note";
 import { useLongPress } from "@/features/timeline/use-long-press";
 import { cx } from "@/lib/class-names";
-import { clockTime, exactTime } from "@/lib/time";
+import { clockTime, exactTime, shortTime } from "@/lib/time";
 import { useLive, useMyId, useUser } from "@/realtime/live-store";
 import { nameOf } from "@/realtime/naming";
 import { Avatar } from "@/ui/avatar";
@@ -125,7 +125,7 @@ function Gutter({ row, isPointed }: { readonly row: Row; readonly isPointed: boo
   const user = useUser(author_id);
   if (row.isLead) {
     return (
-      <div className={cx("w-9 shrink-0", reply_to ? "pt-7" : "pt-0.5")}>
+      <div className={cx("w-9 shrink-0", reply_to ? "pt-7 touch:pt-11" : "pt-0.5")}>
         <Avatar name={user?.display_name ?? "?"} color={user?.avatar_color ?? "#8a8580"} />
       </div>
     );
@@ -133,9 +133,12 @@ function Gutter({ row, isPointed }: { readonly row: Row; readonly isPointed: boo
   return (
     <time
       dateTime={created_at}
-      className={cx("w-9 shrink-0 pt-1 text-[10px] text-soft", !isPointed && "invisible")}
+      className={cx(
+        "w-9 shrink-0 pt-1 text-right text-[11px] text-soft tabular-nums",
+        !isPointed && "invisible",
+      )}
     >
-      {clockTime(created_at)}
+      {shortTime(created_at)}
     </time>
   );
 }

@@ -21,17 +21,19 @@ export type Row = {
 type RowsInput = {
   readonly shown: readonly Message[];
   readonly outbox: readonly OutboxItem[];
+  /** The shown messages begin with the room's first, end with its last. */
+  readonly isFromStart: boolean;
   readonly isComplete: boolean;
   readonly dividerAfter: number | null;
   readonly me: Id;
 };
 
-export function buildRows({ shown, outbox, isComplete, dividerAfter, me }: RowsInput): Row[] {
+export function buildRows({ shown, outbox, isFromStart, isComplete, dividerAfter, me }: RowsInput): Row[] {
   const confirmed = new Set(
     shown.filter(({ author_id }) => author_id === me).map(({ client_id }) => client_id),
   );
   const waiting = isComplete ? outbox.filter(({ client_id }) => !confirmed.has(client_id)) : [];
-  const first = dividerAfter === null ? null : firstUnread(shown, dividerAfter, me);
+  const first = dividerAfter === null ? null : firstUnread(shown, dividerAfter, me, isFromStart);
   const rows: Row[] = [];
   for (const message of shown)
     rows.push(toRow(rows.at(-1)?.message, message, "sent", null, message.id === first));
@@ -42,7 +44,9 @@ export function buildRows({ shown, outbox, isComplete, dividerAfter, me }: RowsI
   return rows;
 }
 
-function firstUnread(shown: readonly Message[], after: number, me: Id): Id | null {
+function firstUnread(shown: readonly Message[], after: number, me: Id, isFromStart: boolean): Id | null {
+  // Where the read ones are not loaded yet, the first one shown need not be the first unread one.
+  if (!isFromStart && (shown[0]?.seq ?? 0) > after) return null;
   return shown.find(({ seq, author_id }) => seq > after && author_id !== me)?.id ?? null;
 }
 

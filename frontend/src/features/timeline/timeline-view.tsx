@@ -143,7 +143,15 @@ function useRows(state: RoomState, dividerAfter: number | null): Row[] {
   return useMemo(() => {
     const mine = outbox.filter((item) => item.room_id === room.id);
     const isComplete = reachesPresent(timeline);
-    return buildRows({ shown: shownMessages(timeline), outbox: mine, isComplete, dividerAfter, me });
+    const isFromStart = !timeline.window?.hasBefore;
+    return buildRows({
+      shown: shownMessages(timeline),
+      outbox: mine,
+      isFromStart,
+      isComplete,
+      dividerAfter,
+      me,
+    });
   }, [timeline, outbox, room.id, dividerAfter, me]);
 }
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Where } from "@/api/rooms";
+import { PAGE_SIZE, type Where } from "@/api/rooms";
 import type { Id } from "@/api/wire";
 import { loadPage, trimRoom } from "@/realtime/actions";
 import { useLive } from "@/realtime/live-store";
@@ -14,8 +14,10 @@ type History = {
 };
 
 /** Loads the stretch of the room that the person looks at, and more of it where they scroll. */
-export function useHistory({ room, timeline }: RoomState, target: number | null): History {
+export function useHistory(state: RoomState, target: number | null): History {
+  const { room, timeline } = state;
   const { window } = timeline;
+  const start = firstPage(state, target);
   const [error, setError] = useState<string | null>(null);
   const isLoading = useRef(false);
   const isLive = useLive((state) => state.phase.name === "live");
@@ -35,9 +37,9 @@ export function useHistory({ room, timeline }: RoomState, target: number | null)
   );
   useEffect(() => {
     // Runs again when the connection is back, for what could not be loaded without it.
-    if (!isShown && (isLive || window === null)) void load(target === null ? {} : { around: target });
-  }, [isShown, target, load, isLive, window]);
-  useLatestOnEntry(room.id, reachesPresent(timeline), target, load);
+    if (!isShown && (isLive || window === null)) void load(start === null ? {} : { around: start });
+  }, [isShown, start, load, isLive, window]);
+  useLatestOnEntry(room.id, window === null || reachesPresent(timeline), target, load);
   useEffect(() => () => trimRoom(room.id), [room.id]);
 
   return {
@@ -46,6 +48,12 @@ export function useHistory({ room, timeline }: RoomState, target: number | null)
     loadAfter: () => window && !reachesPresent(timeline) && void load({ after: window.to }),
     loadLatest: () => load({}),
   };
+}
+
+/** Somebody who missed more than a page begins to read where they stopped. */
+function firstPage({ membership }: RoomState, target: number | null): number | null {
+  if (target !== null) return target;
+  return membership.unread > PAGE_SIZE && membership.last_read_seq > 0 ? membership.last_read_seq : null;
 }
 
 function holds(timeline: RoomState["timeline"], seq: number): boolean {
