@@ -36,6 +36,4 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = ProtocolTypeRouter(
-    {"http": StaticFiles(django_application), "websocket": sockets, "lifespan": lifespan}
-)
+application = ProtocolTypeRouter({"http": StaticFiles(django_application), "websocket": sockets, "lifespan": lifespan})

@@ -15,7 +15,9 @@ PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA busy_
 
 def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any]:
     """Return the setting for `url`; an empty one means SQLite in the data directory."""
-    setting: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{data / 'chatflow.sqlite3'}", conn_max_age=0))
+    setting: dict[str, Any] = dict(
+        dj_database_url.parse(url or f"sqlite:///{data / 'chatflow.sqlite3'}", conn_max_age=0)
+    )
     if setting["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once with "database is locked".
         setting["OPTIONS"] = {

@@ -18,7 +18,7 @@ def text(name: str, default: str = "") -> str:
     if path and os.environ.get(name):
         raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: use one")
     if not path:
-        return os.environ.get(name, default).strip()
+        return os.environ.get(name, "").strip() or default
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:

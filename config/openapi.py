@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 
+CAPITAL = re.compile(r"([A-Z])")
 REF = "#/components/schemas/{name}"
 
 
@@ -32,7 +34,10 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
 
 
 class WireSchema(AutoSchema):
-    """Views are `APIView`s that parse and render structs; no serializer is guessed for those that name none."""
+    """Views are `APIView`s that parse and render structs; an operation is named after its view: `get_one_room`."""
+
+    def get_operation_id(self) -> str:
+        return (self.method + CAPITAL.sub(r"_\1", type(self.view).__name__)).lower()
 
 
 def _structs(base: type[msgspec.Struct]) -> list[type[msgspec.Struct]]:
@@ -52,6 +57,10 @@ def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _references(node: Any) -> set[str]:
     if isinstance(node, dict):
-        here = {node["$ref"].rpartition("/")[2]} if str(node.get("$ref", "")).startswith("#/components/schemas/") else set()
+        here = (
+            {node["$ref"].rpartition("/")[2]}
+            if str(node.get("$ref", "")).startswith("#/components/schemas/")
+            else set()
+        )
         return here.union(*map(_references, node.values()))
     return set().union(*map(_references, node)) if isinstance(node, list) else set()

@@ -10,7 +10,7 @@ import msgspec
 
 from core.errors import Invalid
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[object, ...])
 
 
 def cursor_after(*keys: object) -> str:
@@ -21,6 +21,17 @@ def read_cursor(cursor: str, shape: type[T]) -> T:
     """Return the keys in `cursor` as `shape` (a tuple type); raise `Invalid` for one we never gave out."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return msgspec.json.decode(base64.b64decode(padded, b"-_", validate=True), type=shape)
+        keys = msgspec.json.decode(base64.b64decode(padded, b"-_", validate=True), type=shape)
     except (msgspec.MsgspecError, binascii.Error, ValueError):
-        raise Invalid(fields={"cursor": ["This is not a cursor of this list."]}) from None
+        raise _not_ours() from None
+    if not all(map(_fits_a_column, keys)):
+        raise _not_ours()
+    return keys
+
+
+def _fits_a_column(key: object) -> bool:
+    return "\0" not in key if isinstance(key, str) else not isinstance(key, int) or abs(key) < 2**63
+
+
+def _not_ours() -> Invalid:
+    return Invalid(fields={"cursor": ["This is not a cursor of this list."]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -30,12 +31,16 @@ def encode_text(value: Any) -> str:
     return encode(value).decode()
 
 
-def validated(shape: type[T], data: Any, *, strict: bool = True) -> T:
+def validated(shape: type[T], data: Mapping[str, Any], *, strict: bool = True) -> T:
     """Return `data` (decoded JSON, or query strings with `strict=False`) as `shape`; raise `Invalid` that names the field."""
     try:
-        return msgspec.convert(data, shape, strict=strict)
+        found = msgspec.convert(data, shape, strict=strict)
     except msgspec.ValidationError as error:
         raise invalid(error) from None
+    for name, value in data.items():
+        if isinstance(value, str) and "\0" in value:  # PostgreSQL cannot keep it, and nobody can see it
+            raise Invalid(fields={name: ["Leave out the NUL character."]})
+    return found
 
 
 def invalid(error: msgspec.ValidationError) -> Invalid:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -18,23 +17,33 @@ class Api:
         self.http = Client()
         self.headers = {"Authorization": f"Bearer {open_session(user=user).access}"} if user else {}
 
-    def get(self, path: str, query: dict[str, Any] | None = None) -> HttpResponse:
+    def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.http.get(f"/api/v1{path}", query or {}, headers=self.headers)
 
-    def post(self, path: str, body: Any = None) -> HttpResponse:
+    def post(self, path: str, body: Any = None) -> Any:
         return self._send("post", path, body)
 
-    def put(self, path: str, body: Any = None) -> HttpResponse:
+    def put(self, path: str, body: Any = None) -> Any:
         return self._send("put", path, body)
 
-    def patch(self, path: str, body: Any = None) -> HttpResponse:
+    def patch(self, path: str, body: Any = None) -> Any:
         return self._send("patch", path, body)
 
-    def delete(self, path: str, body: Any = None) -> HttpResponse:
+    def delete(self, path: str, body: Any = None) -> Any:
         return self._send("delete", path, body)
 
-    def _send(self, method: str, path: str, body: Any) -> HttpResponse:
+    def _send(self, method: str, path: str, body: Any) -> Any:
         send = getattr(self.http, method)
         data = b"" if body is None else body
-        response: HttpResponse = send(f"/api/v1{path}", data, content_type="application/json", headers=self.headers)
-        return response
+        return send(f"/api/v1{path}", data, content_type="application/json", headers=self.headers)
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Return the status and the code of a refusal."""
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def wrong_fields(answer: Any) -> set[str]:
+    """Return the fields that a refused request is told are wrong."""
+    assert refusal(answer) == (400, "invalid"), answer.content
+    return set(answer.json()["error"].get("fields", {}))

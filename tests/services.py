@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,19 +16,18 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tools.services import find, in_ci, reason
+
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN = 60  # seconds; a loaded machine is slow
 
 
-def required(program: str, *places: str) -> str:
-    """Return where the program is. Without it a test is skipped with the reason; in CI it fails."""
-    found = next((path for path in (shutil.which(program), *places) if path and Path(path).exists()), None)
+def required(service: str) -> str:
+    """Return where the service's program is. Without it a test is skipped with the reason; in CI it fails."""
+    found = find(service)
     if found is None:
-        reason = f"{program} is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+        (pytest.fail if in_ci() else pytest.skip)(reason(service))
+    return str(found)
 
 
 def free_port() -> int:
@@ -42,7 +40,7 @@ class Redis:
     """A Redis server that can be stopped and started again on its port; what was in it is then gone."""
 
     def __init__(self) -> None:
-        self.program = required("redis-server")
+        self.program = required("redis")
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None

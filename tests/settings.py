@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("CHATFLOW_DATA", tempfile.mkdtemp(prefix="chatflow-test-"))
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["tests.hashing.QuickBCryptHasher"]
 RATE_LIMITS = False
