@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin import PersonAdmin
+from accounts.models import Role, User
 from rooms.models import Membership, Room
+from rooms.services.sanctions import change_site_role
 
 if TYPE_CHECKING:  # generic for the type checker alone
     OfRoom = admin.ModelAdmin[Room]
@@ -41,3 +44,15 @@ class MembershipAdmin(LookOnly, OfMembership):
     list_filter = ("role",)
     raw_id_fields = ("room", "user")
     show_full_result_count = False
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PersonInRoomsAdmin(PersonAdmin):
+    """A role on the site is a rank in rooms too: a change of it takes hold there at once."""
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if isinstance(request.user, User) and "role" in form.cleaned_data:
+            change_site_role(actor=request.user, user=obj, role=Role(form.cleaned_data["role"]))

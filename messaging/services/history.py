@@ -31,17 +31,18 @@ def page_of(
     room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
     if around is not None:
         rows = store.older(room_id, around, limit // 2) + store.newer(room_id, around - 1, limit - limit // 2)
-    elif after is not None:
-        rows = store.newer(room_id, after, limit)
-    elif before is not None:
-        rows = store.older(room_id, before, limit)
-    else:
-        rows = store.newest(room_id, limit)
-    return _page(room, rows)
+        return _page(room, rows, around)
+    if after is not None:
+        return _page(room, store.newer(room_id, after, limit), after + 1)
+    if before is not None:
+        return _page(room, store.older(room_id, before, limit), before)
+    return _page(room, store.newest(room_id, limit))
 
 
-def _page(room: Room, rows: list[Row]) -> PageOut:
+def _page(room: Room, rows: list[Row], place: int = 0) -> PageOut:
+    """Render a page. `place` is where it was looked for: an empty one too has something before or after it."""
     quoted = _quoted(room.pk, rows)
+    first, last = (rows[0].seq, rows[-1].seq) if rows else (place, place - 1)
     return PageOut(
         room_id=str(room.pk),
         epoch=room.epoch,
@@ -49,8 +50,8 @@ def _page(room: Room, rows: list[Row]) -> PageOut:
         messages=[message_out(row) for row in rows],
         quoted=[message_out(row) for row in quoted],
         users=authors_of([*rows, *quoted]),
-        has_before=bool(rows) and bool(store.older(room.pk, rows[0].seq, 1)),
-        has_after=bool(rows) and bool(store.newer(room.pk, rows[-1].seq, 1)),
+        has_before=bool(store.older(room.pk, first, 1)),
+        has_after=bool(store.newer(room.pk, last, 1)),
     )
 
 
@@ -97,9 +98,11 @@ def changes_since(room_id: int, after: int, epoch: str | None = None) -> Changes
         return _reset(room, after)
     rows = store.changed_since(room_id, after, MOST_CHANGES + 1)
     members = list(Membership.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[: MOST_CHANGES + 1])
-    if max(len(rows), len(members)) > MOST_CHANGES or sum(len(row.text) for row in rows) > MOST_CHANGED_TEXT:
+    if max(len(rows), len(members)) > MOST_CHANGES:
         return _reset(room, after)
     quoted = _quoted(room_id, rows)
+    if sum(len(row.text) for row in [*rows, *quoted]) > MOST_CHANGED_TEXT:
+        return _reset(room, after)
     return ChangesOut(
         room_id=str(room_id),
         mode="delta",
@@ -110,7 +113,7 @@ def changes_since(room_id: int, after: int, epoch: str | None = None) -> Changes
         quoted=[message_out(row) for row in quoted],
         members=[member_out(member) for member in members],
         users=_people([*rows, *quoted], members),
-        room=room_out(room) if room.settings_rev > after else None,
+        room=room_out(room) if room.settings_rev > after or members else None,  # with its new member_count
     )
 
 

@@ -60,11 +60,8 @@ def payload_hash(room_id: int, text: str, reply_to: int | None) -> str:
 
 def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None) -> MessageOut:
     require_text(text)
-    rights = remembered.of(actor.pk, room_id)
-    rights.require("post")
+    rights = remembered.allowing("post", actor.pk, room_id)
     spend(SENDS, actor.pk)
-    quoted = _quoted(room_id, reply_to)
-    mentions = resolve_mentions(named_in(text), room_id, rights)
     new = NewMessage(
         room_id=room_id,
         author_id=actor.pk,
@@ -72,27 +69,28 @@ def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, rep
         payload_hash=digest,
         text=text,
         reply_to=reply_to or 0,
-        mentions=encoded(mentions),
+        mentions="",
         created_at=clock.now(),
     )
     with atomic():
-        row = _append(new, rights, actor)
+        row, mentions = _append(new, named_in(text), rights, actor)
         keep_mentions(row, mentions)
         message = message_out(row)
-        publish(room_topic(room_id), message_created(message, user_out(actor), quoted))
+        # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
+        publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
     return message
 
 
-def _append(new: NewMessage, rights: Rights, actor: User) -> Row:
-    """Append as the remembered rights allow; if they are old, decide anew and try once more."""
-    row = store.append(new, rights.access_rev)
-    if row is None:
-        rights = remembered.fresh(actor.pk, new.room_id)
-        rights.require("post")
-        row = store.append(new, rights.access_rev)
-    if row is None:  # only where another transaction can change rights between the two statements
-        raise Unavailable()
-    return row
+def _append(new: NewMessage, named: Named, rights: Rights, actor: User) -> tuple[Row, MentionsOut]:
+    """Append as the remembered rights allow; if they are old, decide anew, also whom it may call, and try once more."""
+    for known in (rights, None):
+        current = known or remembered.fresh(actor.pk, new.room_id)
+        current.require("post")
+        mentions = resolve_mentions(named, new.room_id, current)
+        row = store.append(new._replace(mentions=encoded(mentions)), current.access_rev)
+        if row is not None:
+            return row, mentions
+    raise Unavailable()  # only where another transaction can change rights between the two statements
 
 
 def require_text(text: str) -> None:

@@ -93,7 +93,10 @@ def mentions_since(reader_id: int, read: Mapping[int, int], most: int) -> dict[i
     counts = dict.fromkeys(read, 0)
     for room_id, place in read.items():
         named = Mention.objects.filter(Q(user_id=reader_id) | Q(user_id=0), room_id=room_id, seq__gt=place)
-        counts[room_id] = len(set(named.values_list("seq", flat=True)[:most]))
+        places = set(named.values_list("seq", flat=True)[:most])
+        if places:  # the reader's own call of the whole room does not call the reader
+            others = Message.objects.filter(room_id=room_id, seq__in=places).exclude(author_id=reader_id)
+            counts[room_id] = others.count()
     return counts
 
 

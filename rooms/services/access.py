@@ -92,6 +92,18 @@ class RightsMemory:
             return self.fresh(user_id, room_id)
         return rights
 
+    def allowing(self, capability: Capability, user_id: int, room_id: int) -> Rights:
+        """Return rights that include `capability`; else raise `Forbidden`.
+
+        The guard finds out what is no longer allowed. What was refused and is allowed by now it never gets to see, so a
+        refusal is decided anew each time.
+        """
+        rights = self.of(user_id, room_id)
+        if not rights.may(capability):
+            rights = self.fresh(user_id, room_id)
+        rights.require(capability)
+        return rights
+
     def fresh(self, user_id: int, room_id: int) -> Rights:
         self.forget(user_id, room_id)
         rights = load_rights(user_id, room_id)

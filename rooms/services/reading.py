@@ -28,13 +28,14 @@ def mark_read(*, actor: User, room_id: int, seq: int) -> Membership:
 
 
 def mark_unread(*, actor: User, room_id: int, seq: int) -> Membership:
-    """Make the message at `seq` and all after it unread again."""
+    """Make the message at `seq` and all after it unread again. Never moves forward."""
     membership = membership_of(actor.pk, room_id)
+    seq = max(seq, 1)
     with atomic():
-        Membership.objects.filter(pk=membership.pk, left_at=None).update(
-            last_read_seq=max(seq - 1, 0), read_mark=F("read_mark") + 1
+        moved = Membership.objects.filter(pk=membership.pk, left_at=None, last_read_seq__gte=seq).update(
+            last_read_seq=seq - 1, read_mark=F("read_mark") + 1
         )
-        return _publish(membership, Room.objects.get(pk=room_id))
+        return _publish(membership, Room.objects.get(pk=room_id)) if moved else membership
 
 
 def _publish(membership: Membership, room: Room) -> Membership:

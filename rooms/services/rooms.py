@@ -23,6 +23,7 @@ from rooms.services.members import Entry, publish_entry
 CREATIONS = Limit("room.create", times=20, seconds=3600)
 DIRECTS = Limit("room.direct", times=60, seconds=3600)
 MOST_PARTICIPANTS = 10
+NAME_KEY_LENGTH = 160
 
 
 def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: str = Posting.EVERYONE) -> Entry:
@@ -33,7 +34,7 @@ def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: 
         room = Room.objects.create(
             kind=kind,
             name=name,
-            name_key=name.casefold(),
+            name_key=name_key(name),
             topic=topic,
             posting=posting,
             direct_key=f"room:{secrets.token_hex(16)}",
@@ -122,7 +123,7 @@ def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
 
 
 def _changed(room: Room, rev: int, *fields: str) -> Room:
-    room.settings_rev, room.name_key = rev, room.name.casefold()
+    room.settings_rev, room.name_key = rev, name_key(room.name)
     room.save(update_fields=["settings_rev", *fields])
     publish(room_topic(room.pk), room_updated(room_out(room)))
     return room
@@ -134,3 +135,8 @@ def tidy_name(name: str) -> str:
     if not tidy or not tidy.isprintable():
         raise Invalid(fields={"name": ["Use visible characters."]})
     return tidy
+
+
+def name_key(name: str) -> str:
+    """Return the name as it is searched and sorted. Without case a character can become three."""
+    return name.casefold()[:NAME_KEY_LENGTH]

@@ -1,17 +1,17 @@
-"""Where moderation's decisions take hold in rooms. Who may decide them is for the caller above to say."""
+"""Where decisions about people on the whole site take hold in rooms. Who may decide them is for the caller above to say."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import User
-from accounts.services import suspension
+from accounts.models import Role, User
+from accounts.services import roles, suspension
 from core import clock
 from core.db import atomic
 from core.events import publish, room_topic
 from rooms.events import member_updated
 from rooms.models import Membership
-from rooms.services.access import membership_of, raise_access, take_rev
+from rooms.services.access import membership_of, raise_access, room_ids_of, take_rev
 from rooms.services.members import publish_own
 
 
@@ -32,6 +32,15 @@ def suspend_person(*, user: User) -> None:
     with atomic():
         suspension.suspend_user(user=user)
         raise_access(user.pk)
+
+
+def change_site_role(*, actor: User, user: User, role: Role) -> None:
+    """Give somebody a role on the site, which is a rank in all their rooms: what they may do there is decided anew."""
+    with atomic():
+        roles.change_role(actor=actor, user=user, role=role, rooms=room_ids_of(user.pk))
+        raise_access(user.pk)
+        for membership in Membership.objects.filter(user_id=user.pk, left_at=None):
+            publish_own(membership)
 
 
 def restore_person(*, user: User) -> None:
