@@ -12,6 +12,7 @@ from django.conf import settings
 
 from accounts.services.sessions import live_session
 from accounts.tokens import read_access
+from core import metrics
 from core.api import as_refusal
 from core.errors import AppError, Invalid, RateLimited
 from core.parsing import parse
@@ -114,6 +115,7 @@ class ChatConsumer(AsyncConsumer):
     async def _answer(self, context: Context, raw: Any) -> tuple[dict[str, Any], bool]:
         """Return the answer, and whether the client kept to the protocol and the limits."""
         ref: Any = None
+        counted, started = "unknown", time.perf_counter()
         try:
             self._spend()
             frame = _parsed(raw, MOST_FRAME)
@@ -121,11 +123,14 @@ class ChatConsumer(AsyncConsumer):
             command = COMMANDS.get(kind) if isinstance(kind := frame.get("type"), str) else None
             if command is None:
                 raise AppError("protocol.order" if kind == "auth" else "protocol.unknown_type")
+            counted = str(kind)
             data = await command(context, validated(command.shape, _fields(frame)))
         except Exception as error:  # noqa: BLE001 - whatever it was, the client gets an answer
             refusal = _refusal(error)
+            metrics.answered(counted, refusal.code, started)
             kept = refusal.status not in (400, 429)
             return {"type": "error", "ref": ref, "error": refusal.payload()}, kept
+        metrics.answered(counted, "ack", started)
         return {"type": "ack", "ref": ref, "data": data}, True
 
     def _spend(self) -> None:
@@ -145,6 +150,7 @@ class ChatConsumer(AsyncConsumer):
         """Return the next frame's text, or its bytes if it is a binary one."""
         message = await self.receive()
         if message["type"] == "websocket.disconnect":
+            metrics.socket_closed(message.get("code", 1005))
             raise _Closed()
         text = message.get("text")
         return text if text is not None else message.get("bytes")
@@ -153,6 +159,7 @@ class ChatConsumer(AsyncConsumer):
         await self.send_raw({"type": "websocket.send", "text": encode_text(message)})
 
     async def _refuse(self, code: int, reason: str) -> None:
+        metrics.socket_closed(code)
         await self.send_raw({"type": "websocket.close", "code": code, "reason": reason})
 
     async def _leave(self) -> None:

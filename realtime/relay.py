@@ -12,6 +12,7 @@ import msgspec
 from channels.layers import BaseChannelLayer
 from redis.exceptions import RedisError
 
+from core import metrics
 from core.events import Envelope
 from realtime.topics import Topic
 
@@ -31,7 +32,6 @@ class Relay:
     def __init__(self, layer: BaseChannelLayer, source: str, receive: Callable[[Envelope], None]) -> None:
         self.layer, self.source, self.receive = layer, source, receive
         self.channel = ""
-        self.dropped = 0
         self._queue: asyncio.Queue[Envelope] = asyncio.Queue(MOST_QUEUED)
         self._failures, self._rest_until = 0, 0.0
         self._tasks = [asyncio.ensure_future(self._receiving()), asyncio.ensure_future(self._sending())]
@@ -51,7 +51,7 @@ class Relay:
 
     def pass_on(self, envelope: Envelope) -> None:
         if self.resting or self._queue.full():
-            self.dropped += 1  # the others read it from the database
+            metrics.envelopes_dropped.inc()  # the others read it from the database
         else:
             self._queue.put_nowait(envelope)
 
@@ -73,7 +73,7 @@ class Relay:
             group = EVERYBODY if envelope.rooms else envelope.topic
             message = {"type": "hub.envelope", "from": self.source, "envelope": _pack(envelope)}
             if self.resting or not await self._tried(self.layer.group_send(group, message)):
-                self.dropped += 1
+                metrics.envelopes_dropped.inc()
 
     async def _receiving(self) -> None:
         while True:

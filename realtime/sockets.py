@@ -9,6 +9,7 @@ from collections import deque
 from itertools import count
 
 from accounts.models import AuthSession, User
+from core import metrics
 from realtime.close import SLOW
 from realtime.frames import Frame, joined
 from realtime.sinks import Sink
@@ -45,14 +46,19 @@ class Socket:
         self._closed = False
         self._writer: asyncio.Task[None] | None = None
 
-    def deliver(self, frame: Frame, droppable: bool = False) -> None:
-        """Write the frame, or put it in the outbox behind those that wait."""
+    @property
+    def depth(self) -> int:
+        return len(self._waiting)
+
+    def deliver(self, frame: Frame, droppable: bool = False) -> bool:
+        """Write the frame and return true, or put it in the outbox behind those that wait."""
         if self._closed:
-            return
+            return False
         if not self._held and not self._waiting and self._writer is None and self._sink.is_ready():
             self._sink.write(frame)
-        else:
-            self._wait(frame, droppable)
+            return True
+        self._wait(frame, droppable)
+        return False
 
     def release(self, first: Frame) -> None:
         """Send `first` (`ready`), then what gathered while it was made, then go live."""
@@ -79,6 +85,7 @@ class Socket:
     def _wait(self, frame: Frame, droppable: bool) -> None:
         if len(self._waiting) >= MOST_WAITING or self._bytes + len(frame) > MOST_WAITING_BYTES:
             if droppable:
+                metrics.events_dropped.inc()
                 return
             self._drop_droppable()
         self._waiting.append((frame, droppable))
@@ -90,7 +97,9 @@ class Socket:
             self._write_soon()
 
     def _drop_droppable(self) -> None:
-        self._waiting = deque(item for item in self._waiting if not item[1])
+        kept = deque(item for item in self._waiting if not item[1])
+        metrics.events_dropped.inc(len(self._waiting) - len(kept))
+        self._waiting = kept
         self._bytes = sum(len(frame) for frame, _ in self._waiting)
 
     def _write_soon(self) -> None:
@@ -105,6 +114,7 @@ class Socket:
                 self._waiting.clear()
                 self._bytes = 0
                 await asyncio.wait_for(self._sink.drain(joined(frames)), MOST_WAIT)
+                metrics.frames_written.inc()
         except TimeoutError:
             self.close(SLOW, "too slow")
         except (OSError, RuntimeError):

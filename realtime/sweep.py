@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import AuthSession, User
 from accounts.serializers import user_out
-from core import clock
+from core import clock, metrics
 from core.wire import encode_text
 from realtime.close import AWAY, SESSION, SUSPENDED
 from realtime.frames import Frame
@@ -38,9 +38,13 @@ class Sweeper:
 
     async def run(self) -> None:
         while True:
+            due = time.monotonic() + EVERY
             await asyncio.sleep(EVERY)
+            metrics.loop_lag.set(time.monotonic() - due)
             try:
-                await self.sweep()
+                with metrics.sweep_time.time():
+                    await self.sweep()
+                metrics.sweep_ended.set_to_current_time()
             except Exception:  # the database may be away: say so and look again
                 log.exception("sweep failed")
 
@@ -49,6 +53,9 @@ class Sweeper:
         await self._memberships()
         await self._sessions()
         self._silent()
+        sockets = [socket for mine in self.hub.users.values() for socket in mine.values()]
+        metrics.sockets_open.set(len(sockets))
+        metrics.outbox_depth.set(max((socket.depth for socket in sockets), default=0))
 
     async def _heads(self) -> None:
         topics = {topic.room_id: topic for topic in self.hub.topics.values() if topic.room_id}

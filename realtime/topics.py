@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from core import metrics
 from core.events import Envelope
 from realtime.frames import Frame
 from realtime.sockets import Socket
@@ -64,5 +66,13 @@ class Topic:
         return len(self.held) > MOST_HELD
 
     def deliver(self, frame: Frame, droppable: bool = False) -> None:
-        for socket in tuple(self.sockets):
-            socket.deliver(frame, droppable)
+        deliver_to(tuple(self.sockets), frame, droppable)
+
+
+def deliver_to(sockets: Collection[Socket], frame: Frame, droppable: bool = False) -> None:
+    """Hand one frame to many sockets, and count it once for all of them."""
+    written = 0
+    for socket in sockets:
+        written += socket.deliver(frame, droppable)
+    metrics.events_delivered.inc(len(sockets))
+    metrics.frames_written.inc(written)
