@@ -37,7 +37,7 @@ def test_older_messages_come_in_above_without_a_jump(visit: Visit, server: Serve
         log.hover()
         alice.page.mouse.wheel(0, -500)
         alice.page.wait_for_timeout(60)
-        seen |= set(line for line in log.inner_text().split("\n") if line.startswith("line "))
+        seen |= {line for line in log.inner_text().split("\n") if line.startswith("line ")}
         if "line 000" in seen:
             break
     assert len(seen) == 180

@@ -89,14 +89,17 @@ class Live {
     const nudge = () => {
       if (document.visibilityState === "visible") this.socket.nudge();
     };
+    const lose = () => this.socket.lose();
     const sweep = setInterval(() => changeLive((state) => expireTyping(state, Date.now())), TYPING_SWEEP_MS);
     const stopMemory = this.rememberChanges();
     window.addEventListener("online", nudge);
+    window.addEventListener("offline", lose);
     document.addEventListener("visibilitychange", nudge);
     return () => {
       clearInterval(sweep);
       stopMemory();
       window.removeEventListener("online", nudge);
+      window.removeEventListener("offline", lose);
       document.removeEventListener("visibilitychange", nudge);
     };
   }

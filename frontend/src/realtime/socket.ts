@@ -76,6 +76,11 @@ export class Socket {
     else if (this.phase.name === "live") void this.beat(PROBE_TIMEOUT_MS);
   }
 
+  /** The network went: say so at once instead of waiting for an answer that cannot come. */
+  lose(): void {
+    if (this.phase.name === "live" || this.phase.name === "connecting") this.retire(LOST);
+  }
+
   request<T>(type: string, fields: object, timeout = ANSWER_TIMEOUT_MS): Promise<Outcome<T>> {
     if (!this.isLive) return Promise.resolve({ kind: "unknown", retryAfter: null });
     return this.ask(type, fields, timeout) as Promise<Outcome<T>>;
