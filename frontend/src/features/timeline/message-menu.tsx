@@ -1,10 +1,8 @@
 import { Copy, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2, Undo2 } from "lucide-react";
-import { useState } from "react";
 import type { Message } from "@/api/wire";
 import type { RowActions } from "@/features/timeline/row-actions";
-import { deleteMessage, setReaction } from "@/realtime/actions";
+import { setReaction } from "@/realtime/actions";
 import { IconButton } from "@/ui/button";
-import { Confirm } from "@/ui/confirm";
 import { EmojiPicker } from "@/ui/emoji-picker";
 import { Menu, MenuItem } from "@/ui/menu";
 import { toast } from "@/ui/toast";
@@ -42,7 +40,6 @@ export function MessageMenu(props: MessageMenuProps) {
 }
 
 function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: MessageMenuProps) {
-  const [isDeleting, setDeleting] = useState(false);
   const isLiving = message.deleted_at === null;
   const canEdit = isLiving && isMine && actions.canEdit;
   const canDelete = isLiving && (isMine ? actions.canDeleteOwn : actions.canDeleteAny);
@@ -52,42 +49,31 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
     </IconButton>
   );
   return (
-    <>
-      <Menu trigger={trigger} isOpen={isMenuOpen} onOpenChange={onMenuChange}>
-        {isLiving && actions.canPost && (
-          <MenuItem icon={<Reply size={16} aria-hidden />} onSelect={() => actions.onReply(message)}>
-            Reply
-          </MenuItem>
-        )}
-        {canEdit && (
-          <MenuItem icon={<Pencil size={16} aria-hidden />} onSelect={() => actions.onEdit(message)}>
-            Edit
-          </MenuItem>
-        )}
-        {isLiving && (
-          <MenuItem icon={<Copy size={16} aria-hidden />} onSelect={() => copyText(message.text)}>
-            Copy text
-          </MenuItem>
-        )}
-        <MenuItem icon={<Undo2 size={16} aria-hidden />} onSelect={() => actions.onMarkUnread(message.seq)}>
-          Mark unread from here
+    <Menu trigger={trigger} isOpen={isMenuOpen} onOpenChange={onMenuChange}>
+      {isLiving && actions.canPost && (
+        <MenuItem icon={<Reply size={16} aria-hidden />} onSelect={() => actions.onReply(message)}>
+          Reply
         </MenuItem>
-        {canDelete && (
-          <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onSelect={() => setDeleting(true)}>
-            Delete
-          </MenuItem>
-        )}
-      </Menu>
-      {isDeleting && (
-        <Confirm
-          title="Delete this message?"
-          text="It disappears for everybody."
-          action="Delete"
-          onConfirm={() => deleteMessage(message)}
-          onClose={() => setDeleting(false)}
-        />
       )}
-    </>
+      {canEdit && (
+        <MenuItem icon={<Pencil size={16} aria-hidden />} onSelect={() => actions.onEdit(message)}>
+          Edit
+        </MenuItem>
+      )}
+      {isLiving && (
+        <MenuItem icon={<Copy size={16} aria-hidden />} onSelect={() => copyText(message.text)}>
+          Copy text
+        </MenuItem>
+      )}
+      <MenuItem icon={<Undo2 size={16} aria-hidden />} onSelect={() => actions.onMarkUnread(message.seq)}>
+        Mark unread from here
+      </MenuItem>
+      {canDelete && (
+        <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onSelect={() => actions.onDelete(message)}>
+          Delete
+        </MenuItem>
+      )}
+    </Menu>
   );
 }
 

@@ -97,6 +97,11 @@ function useAttention(hasMenu: boolean) {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPickerOpen, setPickerOpen] = useState(false);
   const hold = useLongPress(() => setMenuOpen(hasMenu));
+  // The pointer that chose in a menu has left the row, but the row was never told.
+  const closing = (set: (isOpen: boolean) => void) => (isOpen: boolean) => {
+    set(isOpen);
+    if (!isOpen) setHovered(false);
+  };
   const pointing = {
     ...hold,
     onPointerEnter: (event: { pointerType: string }) => event.pointerType === "mouse" && setHovered(true),
@@ -114,8 +119,8 @@ function useAttention(hasMenu: boolean) {
   return {
     isPointed: isHovered || hasFocus || isMenuOpen || isPickerOpen,
     isMenuOpen,
-    setMenuOpen,
-    setPickerOpen,
+    setMenuOpen: closing(setMenuOpen),
+    setPickerOpen: closing(setPickerOpen),
     pointing,
   };
 }

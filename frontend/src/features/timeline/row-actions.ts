@@ -8,5 +8,6 @@ export type RowActions = {
   readonly canDeleteAny: boolean;
   readonly onReply: (message: Message) => void;
   readonly onEdit: (message: Message) => void;
+  readonly onDelete: (message: Message) => void;
   readonly onMarkUnread: (seq: number) => void;
 };

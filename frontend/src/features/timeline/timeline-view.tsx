@@ -1,25 +1,23 @@
 import { ArrowDown } from "lucide-react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { VirtuosoHandle } from "react-virtuoso";
 import type { Message } from "@/api/wire";
 import { Announcer } from "@/features/timeline/announcer";
-import { MessageRow } from "@/features/timeline/message-row";
+import { MessageList } from "@/features/timeline/message-list";
 import type { RowActions } from "@/features/timeline/row-actions";
 import { buildRows, type Row } from "@/features/timeline/rows";
-import { useSeenBy } from "@/features/timeline/seen-by";
-import { useAnchor } from "@/features/timeline/use-anchor";
 import { useHistory } from "@/features/timeline/use-history";
 import { useReading } from "@/features/timeline/use-reading";
 import { navigate, roomPath } from "@/lib/router";
+import { deleteMessage } from "@/realtime/actions";
 import { useLive, useMyId } from "@/realtime/live-store";
 import { may } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
 import { reachesPresent, shownMessages } from "@/realtime/timeline";
 import { UNREAD_CAP } from "@/realtime/unread";
 import { Button } from "@/ui/button";
+import { Confirm } from "@/ui/confirm";
 import { Spinner } from "@/ui/spinner";
-
-const NEAR_END_PX = 80;
 
 type TimelineProps = {
   readonly state: RoomState;
@@ -35,7 +33,8 @@ export function Timeline({ state, target, onReply, onEdit }: TimelineProps) {
   const history = useHistory(state, target);
   const { dividerAfter, markUnreadFrom } = useReading(state, isAtEnd);
   const rows = useRows(state, dividerAfter);
-  const actions = useActions(state, onReply, onEdit, markUnreadFrom);
+  const [deleting, setDeleting] = useState<Message | null>(null);
+  const actions = useActions(state, { onReply, onEdit, onDelete: setDeleting, onMarkUnread: markUnreadFrom });
   const toEnd = useCallback(async () => {
     navigate(roomPath(room.id));
     if (!reachesPresent(timeline)) await history.loadLatest();
@@ -67,73 +66,17 @@ export function Timeline({ state, target, onReply, onEdit }: TimelineProps) {
         <ToLatest state={state} onClick={toEnd} />
       )}
       <Announcer state={state} />
+      {deleting && (
+        <Confirm
+          title="Delete this message?"
+          text="It disappears for everybody."
+          action="Delete"
+          onConfirm={() => deleteMessage(deleting)}
+          onClose={() => setDeleting(null)}
+        />
+      )}
     </div>
   );
-}
-
-type MessageListProps = {
-  readonly list: React.RefObject<VirtuosoHandle | null>;
-  readonly state: RoomState;
-  readonly rows: readonly Row[];
-  readonly actions: RowActions;
-  readonly target: number | null;
-  readonly onAtEnd: (isAtEnd: boolean) => void;
-  readonly onBefore: () => void;
-  readonly onAfter: () => void;
-};
-
-function MessageList({ list, state, rows, actions, target, onAtEnd, onBefore, onAfter }: MessageListProps) {
-  const seen = useSeenBy(state, rows, useMyId());
-  const { firstIndex, generation } = useAnchor(rows);
-  const [focused, setFocused] = useState<string | null>(null);
-  const focusable = rows.some(({ key }) => key === focused) ? focused : rows.at(-1)?.key;
-  useTargetInView(list, rows, target);
-  const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
-  return (
-    <section role="log" aria-label="Messages" aria-live="off" className="size-full" onKeyDown={move}>
-      <Virtuoso
-        key={generation}
-        ref={list}
-        className="size-full overscroll-contain"
-        data={rows}
-        firstItemIndex={firstIndex}
-        initialTopMostItemIndex={startIndex(rows, target)}
-        computeItemKey={(_, row) => row.key}
-        alignToBottom
-        atBottomThreshold={NEAR_END_PX}
-        atBottomStateChange={onAtEnd}
-        followOutput={(isAtBottom) => isAtBottom && reachesPresent(state.timeline) && "auto"}
-        increaseViewportBy={{ top: 600, bottom: 400 }}
-        startReached={onBefore}
-        endReached={onAfter}
-        components={state.timeline.window?.hasBefore ? LOADING_ABOVE : BEGINNING}
-        itemContent={(_, row) => (
-          <MessageRow
-            row={row}
-            actions={actions}
-            seenBy={seen.get(row.key)}
-            isTarget={target !== null && row.message.seq === target}
-            isFocusable={row.key === focusable}
-          />
-        )}
-      />
-    </section>
-  );
-}
-
-const EndSpace = () => <div className="h-3" />;
-const LOADING_ABOVE = { Header: () => <Spinner label="Loading older messages" />, Footer: EndSpace };
-const BEGINNING = {
-  Header: () => (
-    <p className="px-6 pt-8 pb-2 text-sm text-soft">This is the beginning of the conversation.</p>
-  ),
-  Footer: EndSpace,
-};
-
-function startIndex(rows: readonly Row[], target: number | null) {
-  const wanted = rows.findIndex((row) => (target === null ? row.isNew : row.message.seq === target));
-  if (wanted >= 0) return { index: wanted, align: "center" as const };
-  return { index: rows.length - 1, align: "end" as const };
 }
 
 function useRows(state: RoomState, dividerAfter: number | null): Row[] {
@@ -155,20 +98,27 @@ function useRows(state: RoomState, dividerAfter: number | null): Row[] {
   }, [timeline, outbox, room.id, dividerAfter, me]);
 }
 
-function useActions(
-  state: RoomState,
-  onReply: RowActions["onReply"],
-  onEdit: RowActions["onEdit"],
-  onMarkUnread: RowActions["onMarkUnread"],
-): RowActions {
+type Handlers = Pick<RowActions, "onReply" | "onEdit" | "onDelete" | "onMarkUnread">;
+
+function useActions(state: RoomState, { onReply, onEdit, onDelete, onMarkUnread }: Handlers): RowActions {
   const canPost = may(state, "post");
   const canReact = may(state, "react");
   const canEdit = may(state, "edit_own");
   const canDeleteOwn = may(state, "delete_own");
   const canDeleteAny = may(state, "delete_any");
   return useMemo(
-    () => ({ canPost, canReact, canEdit, canDeleteOwn, canDeleteAny, onReply, onEdit, onMarkUnread }),
-    [canPost, canReact, canEdit, canDeleteOwn, canDeleteAny, onReply, onEdit, onMarkUnread],
+    () => ({
+      canPost,
+      canReact,
+      canEdit,
+      canDeleteOwn,
+      canDeleteAny,
+      onReply,
+      onEdit,
+      onDelete,
+      onMarkUnread,
+    }),
+    [canPost, canReact, canEdit, canDeleteOwn, canDeleteAny, onReply, onEdit, onDelete, onMarkUnread],
   );
 }
 
@@ -180,38 +130,6 @@ function useOwnMessageInView(rows: readonly Row[], toEnd: () => void): void {
     if (pending && pending !== shown.current) toEnd();
     shown.current = pending;
   }, [pending, toEnd]);
-}
-
-function useTargetInView(list: MessageListProps["list"], rows: readonly Row[], target: number | null): void {
-  const index = target === null ? -1 : rows.findIndex(({ message }) => message.seq === target);
-  const isHeld = index >= 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per target, not whenever rows move its index
-  useEffect(() => {
-    if (isHeld) list.current?.scrollToIndex({ index, align: "center" });
-  }, [target, isHeld]);
-}
-
-const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Home: -1e9, End: 1e9 };
-
-function moveFocus(
-  event: KeyboardEvent<HTMLElement>,
-  rows: readonly Row[],
-  list: VirtuosoHandle | null,
-  setFocused: (key: string) => void,
-): void {
-  const from = (event.target as HTMLElement).dataset.row;
-  const step = STEPS[event.key];
-  if (!step || !from) return;
-  event.preventDefault();
-  const at = rows.findIndex(({ key }) => key === from) + step;
-  const index = Math.min(Math.max(at, 0), rows.length - 1);
-  const key = rows[index]?.key ?? from;
-  const section = event.currentTarget;
-  setFocused(key);
-  list?.scrollIntoView({
-    index,
-    done: () => section.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus(),
-  });
 }
 
 function ToLatest({ state, onClick }: { readonly state: RoomState; readonly onClick: () => void }) {

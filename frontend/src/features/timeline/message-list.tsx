@@ -1,0 +1,139 @@
+import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
+import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { MessageRow } from "@/features/timeline/message-row";
+import type { RowActions } from "@/features/timeline/row-actions";
+import type { Row } from "@/features/timeline/rows";
+import { useSeenBy } from "@/features/timeline/seen-by";
+import { useAnchor } from "@/features/timeline/use-anchor";
+import { usePinned } from "@/features/timeline/use-pinned";
+import { useMyId } from "@/realtime/live-store";
+import type { RoomState } from "@/realtime/room-state";
+import { reachesPresent } from "@/realtime/timeline";
+import { Spinner } from "@/ui/spinner";
+
+const NEAR_END_PX = 80;
+
+type MessageListProps = {
+  readonly list: RefObject<VirtuosoHandle | null>;
+  readonly state: RoomState;
+  readonly rows: readonly Row[];
+  readonly actions: RowActions;
+  readonly target: number | null;
+  readonly onAtEnd: (isAtEnd: boolean) => void;
+  readonly onBefore: () => void;
+  readonly onAfter: () => void;
+};
+
+export function MessageList({
+  list,
+  state,
+  rows,
+  actions,
+  target,
+  onAtEnd,
+  onBefore,
+  onAfter,
+}: MessageListProps) {
+  const seen = useSeenBy(state, rows, useMyId());
+  const { firstIndex, generation } = useAnchor(rows);
+  const [focused, setFocused] = useState<string | null>(null);
+  const focusable = rows.some(({ key }) => key === focused) ? focused : rows.at(-1)?.key;
+  const start = startIndex(rows, target);
+  const pinned = usePinned(list, start.align === "end", onAtEnd);
+  useTargetInView(list, rows, target, pinned.unpin);
+  const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
+  return (
+    <section
+      role="log"
+      aria-label="Messages"
+      aria-live="off"
+      className="size-full"
+      onKeyDown={move}
+      {...pinned.byHand}
+    >
+      <Virtuoso
+        key={generation}
+        ref={list}
+        className="size-full overscroll-contain"
+        data={rows}
+        firstItemIndex={firstIndex}
+        initialTopMostItemIndex={start}
+        computeItemKey={(_, row) => row.key}
+        alignToBottom
+        atBottomThreshold={NEAR_END_PX}
+        atBottomStateChange={pinned.onAtBottom}
+        totalListHeightChanged={pinned.onGrowth}
+        followOutput={(isAtBottom) =>
+          (isAtBottom || pinned.isPinned.current) && reachesPresent(state.timeline) && "auto"
+        }
+        increaseViewportBy={{ top: 600, bottom: 400 }}
+        startReached={onBefore}
+        endReached={onAfter}
+        components={state.timeline.window?.hasBefore ? LOADING_ABOVE : BEGINNING}
+        itemContent={(_, row) => (
+          <MessageRow
+            row={row}
+            actions={actions}
+            seenBy={seen.get(row.key)}
+            isTarget={target !== null && row.message.seq === target}
+            isFocusable={row.key === focusable}
+          />
+        )}
+      />
+    </section>
+  );
+}
+
+const EndSpace = () => <div className="h-3" />;
+const LOADING_ABOVE = { Header: () => <Spinner label="Loading older messages" />, Footer: EndSpace };
+const BEGINNING = {
+  Header: () => (
+    <p className="px-6 pt-8 pb-2 text-sm text-soft">This is the beginning of the conversation.</p>
+  ),
+  Footer: EndSpace,
+};
+
+function startIndex(rows: readonly Row[], target: number | null) {
+  const wanted = rows.findIndex((row) => (target === null ? row.isNew : row.message.seq === target));
+  if (wanted >= 0) return { index: wanted, align: "center" as const };
+  return { index: rows.length - 1, align: "end" as const };
+}
+
+function useTargetInView(
+  list: MessageListProps["list"],
+  rows: readonly Row[],
+  target: number | null,
+  unpin: () => void,
+): void {
+  const index = target === null ? -1 : rows.findIndex(({ message }) => message.seq === target);
+  const isHeld = index >= 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per target, not whenever rows move its index
+  useEffect(() => {
+    if (!isHeld) return;
+    unpin();
+    list.current?.scrollToIndex({ index, align: "center" });
+  }, [target, isHeld]);
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Home: -1e9, End: 1e9 };
+
+function moveFocus(
+  event: KeyboardEvent<HTMLElement>,
+  rows: readonly Row[],
+  list: VirtuosoHandle | null,
+  setFocused: (key: string) => void,
+): void {
+  const from = (event.target as HTMLElement).dataset.row;
+  const step = STEPS[event.key];
+  if (!step || !from) return;
+  event.preventDefault();
+  const at = rows.findIndex(({ key }) => key === from) + step;
+  const index = Math.min(Math.max(at, 0), rows.length - 1);
+  const key = rows[index]?.key ?? from;
+  const section = event.currentTarget;
+  setFocused(key);
+  list?.scrollIntoView({
+    index,
+    done: () => section.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus(),
+  });
+}
