@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Message } from "@/api/wire";
+import { database } from "@/realtime/database";
+import { Outbox, type OutboxHost } from "@/realtime/outbox";
+import type { Outcome } from "@/realtime/socket";
+import { ME, message } from "@/testing/samples";
+
+type Answer = Outcome<{ readonly message: Message }>;
+
+const ok: Answer = { kind: "ok", data: { message: message(1) } };
+const rejected: Answer = { kind: "rejected", error: { code: "room.read_only", message: "Only moderators." } };
+const unknown: Answer = { kind: "unknown", retryAfter: 0 };
+
+function make(answers: readonly Answer[], isLive = true) {
+  const queue = [...answers];
+  const sent: string[] = [];
+  const host = {
+    userId: ME,
+    isLive: vi.fn(() => isLive),
+    deliver: vi.fn<OutboxHost["deliver"]>(async (item) => {
+      sent.push(item.text);
+      return queue.shift() ?? ok;
+    }),
+    onDelivered: vi.fn(),
+    onRejected: vi.fn(),
+    onChange: vi.fn(),
+  };
+  return { outbox: new Outbox(host), host, sent };
+}
+
+const stored = async () => (await database()).getAll("outbox");
+
+beforeEach(async () => (await database()).clear("outbox"));
+
+describe("the outbox", () => {
+  it("keeps what cannot be sent, for the next start, in order", async () => {
+    const offline = make([], false);
+    await offline.outbox.add("10", "one", null);
+    await offline.outbox.add("10", "two", null);
+    expect(await stored()).toHaveLength(2);
+    const next = make([]);
+    await next.outbox.flushAll();
+    expect(next.sent).toEqual(["one", "two"]);
+    expect(await stored()).toHaveLength(0);
+  });
+
+  it("sends again with the same key when nobody knows what happened", async () => {
+    const { outbox, host } = make([unknown, ok]);
+    await outbox.add("10", "one", null);
+    const keys = host.deliver.mock.calls.map(([item]) => item.client_id);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+    expect(host.onDelivered).toHaveBeenCalledOnce();
+  });
+
+  it("stores the message before it is sent", async () => {
+    const { outbox, host } = make([]);
+    host.deliver.mockImplementationOnce(async (item) => {
+      expect(await stored()).toEqual([item]);
+      return ok;
+    });
+    await outbox.add("10", "one", null);
+    expect(host.deliver).toHaveBeenCalledOnce();
+  });
+
+  it("keeps a refused message with its reason, and goes on with the next", async () => {
+    const { outbox, sent } = make([rejected, ok, ok]);
+    await outbox.add("10", "one", null);
+    await outbox.add("10", "two", null);
+    expect(await stored()).toMatchObject([{ text: "one", failure: "Only moderators." }]);
+    await outbox.retry((await stored())[0]?.client_id ?? "");
+    expect(sent).toEqual(["one", "two", "one"]);
+    expect(await stored()).toHaveLength(0);
+  });
+});
