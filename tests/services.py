@@ -1,25 +1,24 @@
-"""Real programs for tests: Redis and ChatFlow's own server, each on a free port, with its data in a temporary folder."""
+"""Real programs for tests: ChatFlow's own server, Redis, PostgreSQL; on free ports, with their data in temporary folders."""
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tools.processes import Postgres, Redis, free_port, wait_for
 from tools.services import find, in_ci, reason
 
+__all__ = ["ROOT", "Postgres", "Redis", "Server", "free_port", "postgres", "redis", "required", "servers", "wait_for"]
 ROOT = Path(__file__).resolve().parent.parent
-START_WITHIN = 60  # seconds; a loaded machine is slow
 
 
 def required(service: str) -> str:
@@ -28,48 +27,6 @@ def required(service: str) -> str:
     if found is None:
         (pytest.fail if in_ci() else pytest.skip)(reason(service))
     return str(found)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Redis:
-    """A Redis server that can be stopped and started again on its port; what was in it is then gone."""
-
-    def __init__(self) -> None:
-        self.program = required("redis")
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
-        self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
-        wait_for(lambda: _answers(self.port), "redis-server")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_for(ready: object, what: str) -> None:
-    assert callable(ready)
-    give_up = time.monotonic() + START_WITHIN
-    while not ready():
-        if time.monotonic() > give_up:
-            raise TimeoutError(f"{what} did not start")
-        time.sleep(0.05)
 
 
 class Server:
@@ -135,10 +92,22 @@ def servers(count: int, **environment: str) -> Iterator[list[Server]]:
 
 
 @contextmanager
-def redis(environment: Mapping[str, str] | None = None) -> Iterator[Redis]:
+def redis() -> Iterator[Redis]:
     """Run a Redis server."""
-    running = Redis()
+    running = Redis(required("redis"))
+    running.start()
     try:
         yield running
     finally:
         running.stop()
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL server without a database of its own yet."""
+    running = Postgres(required("postgres"))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.remove()

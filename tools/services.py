@@ -1,7 +1,7 @@
-"""The programs the tests start themselves: a browser, Redis, PostgreSQL. Finds them; installs them where that is easy.
+"""The programs the tests start: a browser, Redis, PostgreSQL, nginx. Finds them; installs them where that is easy.
 
-`CHATFLOW_CHROMIUM`, `CHATFLOW_REDIS_SERVER` and `CHATFLOW_POSTGRES` name one by hand. What is missing is skipped with a
-reason; with CI=true it is a failure, because a check nobody ran must not look like one that passed.
+`CHATFLOW_CHROMIUM`, `CHATFLOW_REDIS_SERVER`, `CHATFLOW_POSTGRES` and `CHATFLOW_NGINX` name one by hand. What is missing is
+skipped with a reason; with CI=true it is a failure, because a check nobody ran must not look like one that passed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SERVICES = {
     ),
     "redis": Service("CHATFLOW_REDIS_SERVER", ("redis-server", "valkey-server"), "redis-server"),
     "postgres": Service("CHATFLOW_POSTGRES", ("postgres",), "postgresql", "/usr/lib/postgresql/*/bin/postgres"),
+    "nginx": Service("CHATFLOW_NGINX", ("nginx",), "nginx", "/usr/sbin/nginx"),
 }
 
 
