@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -11,11 +12,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.models import AuthSession, User
-from accounts.services.sessions import live_session
+from accounts.services.remembered import remembered_sessions
 from accounts.services.sign_in import check_credentials
 from accounts.tokens import read_access
 from core.api import address
-from core.errors import AppError, Unauthenticated
+from core.errors import AppError
 
 
 class SessionTokenAuthentication(BaseAuthentication):
@@ -26,10 +27,8 @@ class SessionTokenAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         claims = read_access(token.strip())
-        session, user = live_session(claims.session_id)
-        if user.pk != claims.user_id:
-            raise Unauthenticated("auth.invalid")
-        return user, session
+        session, user = remembered_sessions.of(claims.session_id, claims.user_id)
+        return copy(user), session  # a service may change its actor; what is remembered stays as it was read
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -1,6 +1,7 @@
 """Why the server closes a socket (docs/protocol.md, Close codes)."""
 
 AWAY = 1001
+RESTART = 1012
 PROTOCOL = 4400
 SESSION = 4401
 SUSPENDED = 4403

@@ -18,7 +18,7 @@ from core.errors import AppError, Invalid, RateLimited
 from core.parsing import parse
 from core.wire import encode_text, validated
 from realtime import tickets
-from realtime.close import PROTOCOL, SESSION, SUSPENDED, TOO_FAST
+from realtime.close import PROTOCOL, RESTART, SESSION, SUSPENDED, TOO_FAST
 from realtime.commands import COMMANDS, Auth, Context
 from realtime.frames import Frame
 from realtime.origin import is_welcome
@@ -57,7 +57,10 @@ class ChatConsumer(AsyncConsumer):
             socket = await self._enter()
             if socket is not None:
                 await self._serve(socket)
-        except (OSError, _Closed):
+        except _Closed as end:
+            if end.code == RESTART:
+                await self._say_goodbye()
+        except OSError:
             pass  # the peer went; there is nobody to tell
         finally:
             await self._leave()
@@ -150,8 +153,9 @@ class ChatConsumer(AsyncConsumer):
         """Return the next frame's text, or its bytes if it is a binary one."""
         message = await self.receive()
         if message["type"] == "websocket.disconnect":
-            metrics.socket_closed(message.get("code", 1005))
-            raise _Closed()
+            code = message.get("code", 1005)
+            metrics.socket_closed(code)
+            raise _Closed(code)
         text = message.get("text")
         return text if text is not None else message.get("bytes")
 
@@ -162,6 +166,13 @@ class ChatConsumer(AsyncConsumer):
         metrics.socket_closed(code)
         await self.send_raw({"type": "websocket.close", "code": code, "reason": reason})
 
+    async def _say_goodbye(self) -> None:
+        """The server stops and has taken no more commands; what it took is answered."""
+        if self.socket is not None:
+            self.socket.close(RESTART, "restart")
+        else:
+            await self.send_raw({"type": "websocket.close", "code": RESTART, "reason": "restart"})
+
     async def _leave(self) -> None:
         if self.socket is not None:
             try:
@@ -171,7 +182,10 @@ class ChatConsumer(AsyncConsumer):
 
 
 class _Closed(Exception):
-    """The peer has closed the socket."""
+    """The socket has ended, or has to end (`RESTART`)."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
 
 
 _CLOSES = {401: SESSION, 403: SUSPENDED, 503: 1013, 500: 1011}

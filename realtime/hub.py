@@ -30,6 +30,7 @@ from realtime.frames import Frame
 from realtime.sockets import Socket
 from realtime.topics import Topic, deliver_to
 from rooms.models import Room
+from rooms.services.counter import Head, raise_heads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -253,11 +254,10 @@ class Hub:
 
 
 def heads(room_ids: list[int]) -> dict[int, tuple[int, str]]:
-    """Return {room: (rev, epoch)}."""
-    return {
-        room_id: (rev, epoch)
-        for room_id, rev, epoch in Room.objects.filter(pk__in=room_ids).values_list("pk", "rev", "epoch")
-    }
+    """Return {room: (rev, epoch)}, and raise the rooms' stamps, should their writer not have reached Redis."""
+    rows = list(Room.objects.filter(pk__in=room_ids).values_list("pk", "rev", "access_rev", "epoch"))
+    raise_heads({room_id: Head(rev, access_rev) for room_id, rev, access_rev, _ in rows})
+    return {room_id: (rev, epoch) for room_id, rev, _, epoch in rows}
 
 
 def changes_frame(changes: ChangesOut) -> Frame:

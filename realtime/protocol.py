@@ -7,6 +7,7 @@ any ASGI server works, only slower. One contract test runs over both (tests/real
 from __future__ import annotations
 
 import logging
+import random
 import socket
 from typing import Any
 
@@ -16,12 +17,15 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from realtime.close import RESTART
 from realtime.frames import WINDOW_BITS, Frame
 
 EXTENSION = "chatflow.frames"
 KERNEL_BUFFER = 256 * 1024  # bytes
 HIGH_WATER = 128 * 1024  # bytes waiting for a slow reader before its events go to its own outbox
 HANG_UP_AFTER = 2.0  # seconds for the close frame to leave
+# At a restart sockets close one after the other, so that not everybody comes back at once.
+SPREAD, SPREAD_EACH = 3.0, 0.01  # seconds: at most for all, and for each
 
 # uvicorn logs a traceback for text that is not UTF-8; it is the client's fault and answered with 1007.
 logging.getLogger("uvicorn.error").addFilter(lambda record: "Invalid UTF-8" not in record.getMessage())
@@ -78,6 +82,22 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
         """Write a shared frame straight to the transport. What is written to a closed socket is lost with it."""
         if self.is_open():
             self.transport.write(frame.compressed() if self.deflates else frame.plain())
+
+    def shutdown(self) -> None:
+        """The server stops: end this socket within the spread. What was read is answered first, nothing more is read."""
+        if not self.handshake_complete or self.close_sent:
+            super().shutdown()
+            return
+        spread = min(SPREAD, SPREAD_EACH * len(self.connections))
+        self.loop.call_later(random.uniform(0, spread), self.restart)  # noqa: S311 - a spread, not a secret
+
+    def restart(self) -> None:
+        """Let the consumer finish what it was given; it then finds the end and says goodbye with `hang_up`."""
+        if self.is_open():
+            self.stop_keepalive()
+            self.read_paused = True
+            self.transport.pause_reading()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": RESTART})
 
     async def drained(self) -> None:
         await self.writable.wait()

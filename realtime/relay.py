@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -37,6 +38,9 @@ class Relay:
         self._tasks = [asyncio.ensure_future(self._receiving()), asyncio.ensure_future(self._sending())]
 
     async def stop(self) -> None:
+        """Stop when what waits has left, or after a second."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), 1)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -74,6 +78,7 @@ class Relay:
             message = {"type": "hub.envelope", "from": self.source, "envelope": _pack(envelope)}
             if self.resting or not await self._tried(self.layer.group_send(group, message)):
                 metrics.envelopes_dropped.inc()
+            self._queue.task_done()
 
     async def _receiving(self) -> None:
         while True:

@@ -8,8 +8,12 @@ import msgspec
 import pytest
 
 from accounts.models import Role, User
+from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
+from core.stamps import OwnStamps, stamps
+from messaging.services.recent import recent
 from rooms.models import Room
+from rooms.services.access import remembered
 from rooms.services.members import add_member
 from rooms.services.rooms import create_room
 from tests.clients import Api
@@ -74,3 +78,14 @@ def general(alice: User, bob: User) -> Room:
     add_member(actor=alice, room_id=room.pk, user_id=bob.pk)
     room.refresh_from_db()
     return room
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Forget what a process remembers: the database of the test before is gone."""
+    remembered.clear()
+    remembered_sessions.clear()
+    recent.clear()
+    own = stamps()
+    if isinstance(own, OwnStamps):
+        own.clear()

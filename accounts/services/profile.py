@@ -8,6 +8,7 @@ from accounts.events import user_updated
 from accounts.models import User
 from accounts.names import clean_display_name, clean_email, clean_status_text, clean_username
 from accounts.services.registration import unique_names
+from accounts.services.stamping import person_changed
 from core.events import publish, user_topic
 
 PUBLIC = ("username", "display_name", "avatar_color", "status_text")
@@ -45,5 +46,6 @@ def _save(actor: User, changed: list[str], rooms: Sequence[int]) -> None:
         return
     with unique_names(actor):
         actor.save(update_fields=changed)
+        person_changed(actor.pk, seen=True)
         if set(changed) & set(PUBLIC):
             publish(user_topic(actor.pk), user_updated(actor), rooms=rooms)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from accounts.events import user_updated
 from accounts.models import Role, User
+from accounts.services.stamping import person_changed
 from core.db import atomic
 from core.errors import Forbidden
 from core.events import publish, user_topic
@@ -18,4 +19,5 @@ def change_role(*, actor: User, user: User, role: Role, rooms: Sequence[int] = (
     with atomic():
         if User.objects.filter(pk=user.pk).exclude(role=role).update(role=role):
             user.role = role
+            person_changed(user.pk, seen=True)
             publish(user_topic(user.pk), user_updated(user), rooms=rooms)

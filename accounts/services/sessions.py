@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.events import session_revoked
 from accounts.models import AuthSession, User
 from accounts.services.callers import network
+from accounts.services.stamping import person_changed
 from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_hash, session_of
 from core import clock
 from core.db import atomic
@@ -148,5 +149,6 @@ def _end(user_id: int, sessions: QuerySet[AuthSession]) -> bool:
     with atomic():
         ids = list(sessions.filter(revoked_at=None).values_list("pk", flat=True))
         if AuthSession.objects.filter(pk__in=ids, revoked_at=None).update(revoked_at=clock.now()):
+            person_changed(user_id)
             publish(user_topic(user_id), session_revoked(), ends=ids)
     return bool(ids)

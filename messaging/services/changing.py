@@ -24,7 +24,8 @@ from messaging.serializers import MessageOut, ReactionOut, message_out, read_rea
 from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
 from messaging.store import Row
 from rooms.permissions import Rights
-from rooms.services.access import remembered, take_guarded_rev
+from rooms.services.access import remembered
+from rooms.services.counter import take_guarded_rev
 
 CHANGES = Limit("change", times=40, seconds=20)
 MOST_EMOJI = 20

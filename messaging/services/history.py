@@ -10,10 +10,11 @@ from core import clock
 from core.errors import Invalid, NotFound
 from messaging import store
 from messaging.serializers import ChangesOut, CountsOut, MessageOut, PageOut, authors_of, message_out
+from messaging.services.recent import recent
 from messaging.store import Row
 from rooms.models import Membership, Room
 from rooms.serializers import MembershipOut, member_out, membership_out, room_out
-from rooms.services.access import membership_of
+from rooms.services.access import membership_of, remembered
 
 MOST_CHANGES = 500
 MOST_CHANGED_TEXT = 400_000  # characters
@@ -27,15 +28,20 @@ def page_of(
     """Return up to `limit` messages below `before`, above `after`, around a place, or the newest; each by `seq`."""
     if sum(place is not None for place in (before, after, around)) > 1:
         raise Invalid(message="Use only one of before, after and around.")
-    membership_of(actor.pk, room_id)
+    remembered.now(actor.pk, room_id)
+    if before is after is around is None:
+        return recent.of(room_id, limit, lambda: _newest(room_id, limit))
     room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
     if around is not None:
         rows = store.older(room_id, around, limit // 2) + store.newer(room_id, around - 1, limit - limit // 2)
         return _page(room, rows, around)
     if after is not None:
         return _page(room, store.newer(room_id, after, limit), after + 1)
-    if before is not None:
-        return _page(room, store.older(room_id, before, limit), before)
+    return _page(room, store.older(room_id, before or 0, limit), before or 0)
+
+
+def _newest(room_id: int, limit: int) -> PageOut:
+    room = Room.objects.get(pk=room_id)
     return _page(room, store.newest(room_id, limit))
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from core.ids import next_id
 from messaging.models import Mention, Message
 from messaging.store.rows import NewMessage, Row
-from rooms.services.access import take_guarded_rev
+from rooms.services.counter import take_guarded_rev
 
 INSERT = f"INSERT INTO messaging_message ({', '.join(Row._fields)}) VALUES ({', '.join(['%s'] * len(Row._fields))})"  # noqa: S608
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from django.db import connection
-from django.db.models import F
 
 from accounts.models import User
 from core import clock
@@ -19,18 +14,9 @@ from core.db import atomic, undo
 from core.errors import NotFound
 from rooms.models import Membership, Room
 from rooms.permissions import Capability, Rights, capabilities
+from rooms.services.counter import head_of, take_rev
 
 MOST_REMEMBERED = 50_000
-
-# One statement takes the number and, as `guard`, checks that nobody's rights have changed since they were remembered.
-TAKE_REV = """
-UPDATE rooms_room SET rev = rev + 1, access_rev = access_rev + %s WHERE id = %s RETURNING rev
-"""
-TAKE_PLACE = """
-UPDATE rooms_room SET rev = rev + 1, last_seq = rev + 1, last_message_at = %s
-WHERE id = %s AND access_rev = %s RETURNING rev
-"""
-TAKE_GUARDED = "UPDATE rooms_room SET rev = rev + 1 WHERE id = %s AND access_rev = %s RETURNING rev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +78,14 @@ class RightsMemory:
             return self.fresh(user_id, room_id)
         return rights
 
+    def now(self, user_id: int, room_id: int) -> Rights:
+        """Return rights that are true now, for reading: remembered ones only if nobody's have changed since.
+
+        Costs no query while nothing changes; raises `NotFound` for outsiders.
+        """
+        rights, head = self.of(user_id, room_id), head_of(room_id)
+        return rights if head is not None and head.access_rev == rights.access_rev else self.fresh(user_id, room_id)
+
     def allowing(self, capability: Capability, user_id: int, room_id: int) -> Rights:
         """Return rights that include `capability`; else raise `Forbidden`.
 
@@ -125,35 +119,6 @@ class RightsMemory:
 remembered = RightsMemory()
 
 
-def take_rev(room_id: int, *, alters_access: bool = False) -> int:
-    """Take the room's next `rev` in the caller's transaction, which from then on is alone in changing the room.
-
-    Commit order is therefore number order. Raises `NotFound` when there is no such room.
-    """
-    rev = _returned(TAKE_REV, [int(alters_access), room_id])
-    if rev is None:
-        raise NotFound()
-    return rev
-
-
-def take_guarded_rev(room_id: int, access_rev: int, *, message_at: datetime | None = None) -> int | None:
-    """Take the next `rev` if rights in the room still are as of `access_rev`, else return None and change nothing.
-
-    With `message_at` it also becomes the room's last message.
-    """
-    if message_at is None:
-        return _returned(TAKE_GUARDED, [room_id, access_rev])
-    moment = connection.ops.adapt_datetimefield_value(message_at)
-    return _returned(TAKE_PLACE, [moment, room_id, access_rev])
-
-
-def _returned(statement: str, values: Sequence[Any]) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return None if row is None else int(row[0])
-
-
 @contextmanager
 def changing(actor: User, room_id: int, need: Capability) -> Iterator[Change]:
     """Open a transaction for a change of the room's settings, members or rights.
@@ -175,9 +140,3 @@ def unchanged(room: Room) -> Room:
     undo()
     room.rev -= 1
     return room
-
-
-def raise_access(user_id: int) -> None:
-    """Make every process decide anew what this person may do, in all their rooms. Call it in the change's transaction."""
-    Room.objects.filter(pk__in=room_ids_of(user_id)).update(access_rev=F("access_rev") + 1)
-    Membership.objects.filter(user_id=user_id, left_at=None).update(changed_at=clock.now())

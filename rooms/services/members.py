@@ -17,7 +17,8 @@ from rooms.events import member_added, member_removed, member_updated, membershi
 from rooms.models import Kind, MemberRole, Membership, Room
 from rooms.permissions import outranks, rank_of
 from rooms.serializers import entry_out, membership_out
-from rooms.services.access import Change, changing, membership_of, take_rev, unchanged
+from rooms.services.access import Change, changing, membership_of, unchanged
+from rooms.services.counter import take_rev
 
 JOINS = Limit("join", times=30, seconds=60)
 INVITES = Limit("invite", times=100, seconds=3600)

@@ -11,7 +11,8 @@ from core.db import atomic
 from core.events import publish, room_topic
 from rooms.events import member_updated
 from rooms.models import Membership
-from rooms.services.access import membership_of, raise_access, room_ids_of, take_rev
+from rooms.services.access import membership_of, room_ids_of
+from rooms.services.counter import raise_access, take_rev
 from rooms.services.members import publish_own
 
 

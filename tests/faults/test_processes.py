@@ -151,3 +151,23 @@ async def test_with_redis_stopped_everything_is_still_sent_and_seen_and_heals(tw
 
     await asyncio.wait_for(echoes(), 30)
     await asyncio.gather(alice.close(), bob.close())
+
+
+async def test_the_other_process_never_shows_less_than_was_acknowledged_here(two: list[Server]) -> None:
+    """Pages are remembered by each process; a shared stamp tells when they are old."""
+    room, (alice, bob) = await crowd(two, 2)
+    await bob.rest("GET", f"/rooms/{room}/messages")
+    for number in range(60):
+        answer = await alice.say(room, f"line {number}")
+        page = (await bob.rest("GET", f"/rooms/{room}/messages")).json()
+        assert page["messages"][-1]["id"] == answer["data"]["message"]["id"]
+    await alice.rest("PATCH", "/me", {"display_name": "Renamed"})
+    users = (await bob.rest("GET", f"/rooms/{room}/messages")).json()["users"]
+    assert [user["display_name"] for user in users] == ["Renamed"]
+    assert (await alice.rest("DELETE", f"/rooms/{room}/members/{bob.id}")).status_code == 204
+    assert (await bob.rest("GET", f"/rooms/{room}/messages")).status_code == 404
+    assert (await bob.rest("POST", "/auth/sign-out-everywhere")).status_code == 204
+    twin = Person(two[0], bob.username)
+    twin.access = bob.access
+    assert (await twin.rest("GET", "/rooms")).status_code == 401
+    await asyncio.gather(alice.close(), bob.close())
