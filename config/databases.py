@@ -1,4 +1,4 @@
-"""`DATABASE_URL` -> Django's setting. SQLite and PostgreSQL; the models also keep to what MongoDB can do."""
+"""`DATABASE_URL` -> Django's setting for SQLite, PostgreSQL or MongoDB. The same models and migrations serve them all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES = {"sqlite", "postgres", "postgresql"}
 # WAL lets readers go on while one writes. NORMAL keeps what was committed through a crash of any process; a power cut
@@ -15,9 +16,9 @@ PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA busy_
 
 def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any]:
     """Return the setting for `url`; an empty one means SQLite in the data directory."""
-    setting: dict[str, Any] = dict(
-        dj_database_url.parse(url or f"sqlite:///{data / 'chatflow.sqlite3'}", conn_max_age=0)
-    )
+    if is_mongo(url):
+        return _mongo(url)
+    setting = _parsed(url or f"sqlite:///{data / 'chatflow.sqlite3'}")
     if setting["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once with "database is locked".
         setting["OPTIONS"] = {
@@ -28,3 +29,34 @@ def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any
     else:
         setting["OPTIONS"] = {**setting.get("OPTIONS", {}), "pool": {"min_size": 0, "max_size": 16, "timeout": 10}}
     return setting
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """Read the URL. What is wrong with it is not repeated: a password may be cut at the wrong place."""
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=0))
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: write scheme://user:password@host:port/name, with %-codes for special characters"
+        ) from None
+
+
+def is_mongo(url: str) -> bool:
+    return urlsplit(url).scheme in MONGO_SCHEMES
+
+
+def _mongo(url: str) -> dict[str, Any]:
+    """Return the setting for MongoDB. Its driver reads the URL itself, but for what ChatFlow relies on."""
+    return {
+        "ENGINE": "core.mongo",
+        "HOST": url,
+        "NAME": unquote(urlsplit(url).path.lstrip("/")) or "chatflow",
+        "OPTIONS": {
+            "appname": "chatflow",
+            "serverSelectionTimeoutMS": 10_000,
+            # What was acknowledged survives the loss of a server, and is what everybody reads.
+            "w": "majority",
+            "readConcernLevel": "majority",
+            "readPreference": "primary",
+        },
+    }

@@ -12,6 +12,7 @@ from functools import cache
 import redis
 from django.conf import settings
 
+from core.db import begun_again
 from core.errors import RateLimited, Unavailable
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def spend(limit: Limit, *who: object) -> None:
 
     With Redis away, a `guard` limit (authentication) raises `Unavailable`; others fall back to this process's own count.
     """
-    if not settings.RATE_LIMITS:
+    if not settings.RATE_LIMITS or begun_again():
         return
     key = ":".join((limit.name, *map(str, who)))
     shared = _shared()
