@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-SCHEMES = {"sqlite", "postgres", "postgresql"}
+MONGO_SCHEMES = {"mongodb", "mongodb+srv"}
+SCHEMES = {"sqlite", "postgres", "postgresql"} | MONGO_SCHEMES
 # WAL lets readers go on while one writes. NORMAL keeps what was committed through a crash of any process; a power cut
 # may lose the last moments: SQLITE_SYNCHRONOUS=FULL closes that at the price of an fsync for every commit.
 PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;"
