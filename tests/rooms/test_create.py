@@ -1,15 +1,14 @@
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from accounts.models import User
-from core.limits import memory
 from rooms.models import Room
 from rooms.services.rooms import create_room
 from tests.clients import Api, refusal, wrong_fields
 from tests.conftest import Published
 from tests.factories import member
+from tests.limits import limited
 from tests.order import nothing_happens, told
 
 
@@ -85,11 +84,9 @@ def test_kind_and_name_are_needed(alice: User) -> None:
     assert wrong_fields(Api(alice).post("/rooms", {"name": "Tea"})) == {"kind"}
 
 
-def test_twenty_an_hour(alice: User, settings: Settings) -> None:
-    settings.RATE_LIMITS = True
-    memory.clear()
-    answers = [Api(alice).post("/rooms", {"kind": "public", "name": "Tea"}) for _ in range(21)]
-    assert [answer.status_code for answer in answers] == [201] * 20 + [429]
-    assert refusal(answers[-1]) == (429, "rate_limited")
-    assert Room.objects.count() == 20
-    memory.clear()
+def test_twenty_an_hour(alice: User) -> None:
+    with limited():
+        answers = [Api(alice).post("/rooms", {"kind": "public", "name": "Tea"}) for _ in range(21)]
+        assert [answer.status_code for answer in answers] == [201] * 20 + [429]
+        assert refusal(answers[-1]) == (429, "rate_limited")
+        assert Room.objects.count() == 20

@@ -2,17 +2,16 @@ from functools import partial
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services.suspension import suspend_user
-from core.limits import memory
 from rooms.models import Membership, Room
 from rooms.services.rooms import open_direct_room
 from tests.accounts.racing import at_once, refusals
 from tests.clients import Api, refusal, wrong_fields
 from tests.conftest import Published
 from tests.factories import make_user
+from tests.limits import limited
 from tests.order import nothing_happens, told
 
 
@@ -129,11 +128,9 @@ def test_it_cannot_be_led_like_a_room(
     assert refusal(answer) == (403, "room.is_direct")
 
 
-def test_sixty_new_ones_an_hour(alice: User, bob: User, settings: Settings) -> None:
-    settings.RATE_LIMITS = True
-    memory.clear()
-    people = [make_user(f"p{number}x") for number in range(61)]
-    answers = [_ask(alice, person) for person in people]
-    assert [answer.status_code for answer in answers] == [201] * 60 + [429]
-    assert _ask(alice, people[0]).status_code == 200
-    memory.clear()
+def test_sixty_new_ones_an_hour(alice: User, bob: User) -> None:
+    with limited():
+        people = [make_user(f"p{number}x") for number in range(61)]
+        answers = [_ask(alice, person) for person in people]
+        assert [answer.status_code for answer in answers] == [201] * 60 + [429]
+        assert _ask(alice, people[0]).status_code == 200

@@ -1,10 +1,8 @@
 from functools import partial
 
 import pytest
-from pytest_django import Settings
 
 from accounts.models import User
-from core.limits import memory
 from rooms.models import Room
 from rooms.services import members
 from rooms.services.members import join_room, leave_room
@@ -13,6 +11,7 @@ from tests.accounts.racing import at_once, refusals
 from tests.clients import Api, refusal
 from tests.conftest import Published
 from tests.factories import make_room, make_user, member, say
+from tests.limits import limited
 from tests.order import assert_no_holes, nothing_happens, told
 
 
@@ -86,13 +85,11 @@ def test_a_room_and_a_person_have_their_limits(alice: User, carol: User, monkeyp
     assert room.rev == rev
 
 
-def test_thirty_a_minute(alice: User, carol: User, settings: Settings) -> None:
+def test_thirty_a_minute(alice: User, carol: User) -> None:
     room = make_room(alice, kind="public")
-    settings.RATE_LIMITS = True
-    memory.clear()
-    answers = [Api(carol).put(f"/rooms/{room.pk}/members/me") for _ in range(31)]
-    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
-    memory.clear()
+    with limited():
+        answers = [Api(carol).put(f"/rooms/{room.pk}/members/me") for _ in range(31)]
+        assert [answer.status_code for answer in answers] == [200] * 30 + [429]
 
 
 def test_twenty_people_at_once_are_twenty_and_in_order(published: Published) -> None:

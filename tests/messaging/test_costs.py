@@ -1,0 +1,98 @@
+"""What the hot paths ask of the database. A number that rises here is a promise broken (DESIGN: rights cost no query)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from messaging.services.changing import add_reaction, edit_message
+from messaging.services.history import changes_for, message_for, page_of
+from messaging.services.sending import send_message
+from rooms.models import Room
+from tests.factories import say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def _statements(act: Callable[[], object]) -> list[str]:
+    """Return what was asked, without the transaction around it."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return [query["sql"] for query in queries if not query["sql"].startswith(AROUND)]
+
+
+def _send(author: User, room: Room, text: str = "hello", reply_to: int | None = None) -> Callable[[], object]:
+    return lambda: send_message(actor=author, room_id=room.pk, client_id=str(uuid4()), text=text, reply_to=reply_to)
+
+
+def test_a_warm_send_takes_two_statements(bob: User, general: Room) -> None:
+    say(bob, general)
+    take, insert = _statements(_send(bob, general))
+    assert take.lstrip().startswith("UPDATE rooms_room")
+    assert insert.startswith("INSERT INTO messaging_message")
+
+
+def test_the_first_send_of_a_process_decides_the_rights_with_three_more(bob: User, general: Room) -> None:
+    from rooms.services.access import remembered
+
+    remembered.clear()
+    assert len(_statements(_send(bob, general))) == 5
+
+
+def test_mentions_take_three_more_and_a_reply_one(alice: User, bob: User, general: Room) -> None:
+    first = say(bob, general)
+    assert len(_statements(_send(bob, general, "@alice"))) == 5  # people, who of them is here, the mention
+    assert len(_statements(_send(bob, general, "yes", int(first.id)))) == 3
+
+
+def test_a_retry_takes_the_two_that_fail_and_one_look(bob: User, general: Room) -> None:
+    key = str(uuid4())
+    say(bob, general, client_id=key)
+    assert len(_statements(lambda: say(bob, general, client_id=key))) <= 4  # with the rollback
+
+
+def test_a_page_of_history_costs_the_same_however_long(alice: User, bob: User, general: Room) -> None:
+    first = say(alice, general)
+    for number in range(60):
+        say((alice, bob)[number % 2], general)
+    say(bob, general, "yes", reply_to=int(first.id))
+
+    def page(before: int, limit: int) -> list[str]:
+        place = {"before": before, "after": None, "around": None}
+        return _statements(lambda: page_of(actor=bob, room_id=general.pk, limit=limit, **place))
+
+    page(9, 1)
+    # who may read, room, messages, authors, whether there is more before and after
+    assert len(page(60, 50)) == len(page(60, 5)) <= 6
+    assert len(page(2**53, 50)) == len(page(60, 50)) + 1  # the quoted
+
+
+def test_changes_take_ten(alice: User, bob: User, general: Room) -> None:
+    first = say(alice, general, "@bob")
+    cursor = Room.objects.get(pk=general.pk).rev
+    say(alice, general, "yes @bob", reply_to=int(first.id))
+
+    def changes() -> object:
+        return changes_for(actor=bob, room_id=general.pk, epoch=general.epoch, after=cursor)
+
+    # membership, room, messages, members, quoted, people; counts: heads, unread, mentions and who wrote them
+    assert len(_statements(changes)) == 10
+
+
+def test_an_edit_and_a_reaction_find_the_message_twice_and_write_it_once(bob: User, general: Room) -> None:
+    first = int(say(bob, general).id)
+    edit = _statements(lambda: edit_message(actor=bob, message_id=first, text="changed"))
+    react = _statements(lambda: add_reaction(actor=bob, message_id=first, emoji="👍"))
+    assert len(edit) == 5  # find, take the rev, read again, forget the mentions, write
+    assert len(react) == 5  # find, take the rev, read again, the reaction, write
+
+
+def test_one_message_takes_two(bob: User, general: Room) -> None:
+    first = int(say(bob, general).id)
+    assert len(_statements(lambda: message_for(actor=bob, message_id=first))) == 2
