@@ -1,18 +1,35 @@
 """The hot operations on messages, below the ORM's objects. One implementation per kind of engine, one contract suite."""
 
+from django.conf import settings
+
 from messaging.store.rows import NewMessage, Row
-from messaging.store.sql import (
-    append,
-    changed_since,
-    count_unread,
-    find_sent,
-    many,
-    mentions_since,
-    newer,
-    newest,
-    older,
-    one,
-)
+
+if settings.DEFAULT_DB_IS_MONGO:
+    from messaging.store.mongo import (
+        append,
+        changed_since,
+        count_unread,
+        find_sent,
+        many,
+        mentions_since,
+        newer,
+        newest,
+        older,
+        one,
+    )
+else:
+    from messaging.store.sql import (
+        append,
+        changed_since,
+        count_unread,
+        find_sent,
+        many,
+        mentions_since,
+        newer,
+        newest,
+        older,
+        one,
+    )
 
 __all__ = [
     "NewMessage",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from core.ids import next_id
+
 
 class Row(NamedTuple):
     """A message as it is kept. The names are the table's columns."""
@@ -37,3 +39,24 @@ class NewMessage(NamedTuple):
     reply_to: int
     mentions: str
     created_at: datetime
+
+
+def placed(new: NewMessage, place: int) -> Row:
+    """Return the message as it is kept at this place of its room."""
+    return Row(
+        id=next_id(),
+        room_id=new.room_id,
+        author_id=new.author_id,
+        seq=place,
+        rev=place,
+        client_id=new.client_id,
+        payload_hash=new.payload_hash,
+        text=new.text,
+        text_rev=place,
+        reply_to=new.reply_to,
+        mentions=new.mentions,
+        reactions="",
+        created_at=new.created_at,
+        edited_at=None,
+        deleted_at=None,
+    )

@@ -8,9 +8,8 @@ from itertools import starmap
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from core.ids import next_id
 from messaging.models import Mention, Message
-from messaging.store.rows import NewMessage, Row
+from messaging.store.rows import NewMessage, Row, placed
 from rooms.services.counter import take_guarded_rev
 
 INSERT = f"INSERT INTO messaging_message ({', '.join(Row._fields)}) VALUES ({', '.join(['%s'] * len(Row._fields))})"  # noqa: S608
@@ -25,23 +24,7 @@ def append(new: NewMessage, access_rev: int) -> Row | None:
     place = take_guarded_rev(new.room_id, access_rev, message_at=new.created_at)
     if place is None:
         return None
-    row = Row(
-        id=next_id(),
-        room_id=new.room_id,
-        author_id=new.author_id,
-        seq=place,
-        rev=place,
-        client_id=new.client_id,
-        payload_hash=new.payload_hash,
-        text=new.text,
-        text_rev=place,
-        reply_to=new.reply_to,
-        mentions=new.mentions,
-        reactions="",
-        created_at=new.created_at,
-        edited_at=None,
-        deleted_at=None,
-    )
+    row = placed(new, place)
     moment = connection.ops.adapt_datetimefield_value(new.created_at)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [moment if name == "created_at" else value for name, value in row._asdict().items()])

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import F
 
 from core import clock
 from core.db import on_commit
 from core.errors import NotFound
 from core.stamps import Away, stamps
+from rooms import heads
+from rooms.heads import Head
 from rooms.models import Membership, Room
 
-# One statement takes the number and, as `guard`, checks that nobody's rights have changed since they were remembered.
-TAKE_REV = """
-UPDATE rooms_room SET rev = rev + 1, access_rev = access_rev + %s WHERE id = %s RETURNING rev, access_rev
-"""
-TAKE_PLACE = """
-UPDATE rooms_room SET rev = rev + 1, last_seq = rev + 1, last_message_at = %s
-WHERE id = %s AND access_rev = %s RETURNING rev, access_rev
-"""
-TAKE_GUARDED = "UPDATE rooms_room SET rev = rev + 1 WHERE id = %s AND access_rev = %s RETURNING rev, access_rev"
-
-
-class Head(NamedTuple):
-    """Where a room's counters stand: everything acknowledged is at or below."""
-
-    rev: int
-    access_rev: int
+COUNTERS = ("pk", "rev", "access_rev")
 
 
 def take_rev(room_id: int, *, alters_access: bool = False) -> int:
@@ -38,9 +22,10 @@ def take_rev(room_id: int, *, alters_access: bool = False) -> int:
 
     Commit order is therefore number order. Raises `NotFound` when there is no such room.
     """
-    head = _taken(room_id, TAKE_REV, [int(alters_access), room_id])
+    head = heads.advance(room_id, alters_access=alters_access)
     if head is None:
         raise NotFound()
+    _tell(room_id, head)
     return head.rev
 
 
@@ -50,22 +35,17 @@ def take_guarded_rev(room_id: int, access_rev: int, *, message_at: datetime | No
     With `message_at` it also becomes the room's last message.
     """
     if message_at is None:
-        head = _taken(room_id, TAKE_GUARDED, [room_id, access_rev])
+        head = heads.advance_guarded(room_id, access_rev)
     else:
-        moment = connection.ops.adapt_datetimefield_value(message_at)
-        head = _taken(room_id, TAKE_PLACE, [moment, room_id, access_rev])
-    return None if head is None else head.rev
-
-
-def _taken(room_id: int, statement: str, values: Sequence[Any]) -> Head | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-    if row is None:
+        head = heads.place_message(room_id, access_rev, message_at)
+    if head is None:
         return None
-    head = Head(int(row[0]), int(row[1]))
+    _tell(room_id, head)
+    return head.rev
+
+
+def _tell(room_id: int, head: Head) -> None:
     on_commit(lambda: raise_heads({room_id: head}))  # registered first: before anybody is told, and before the answer
-    return head
 
 
 def raise_access(user_id: int) -> None:
@@ -74,17 +54,14 @@ def raise_access(user_id: int) -> None:
     ids = list(mine.values_list("room_id", flat=True))
     Room.objects.filter(pk__in=ids).update(access_rev=F("access_rev") + 1)
     mine.update(changed_at=clock.now())
-    heads = {pk: Head(rev, access) for pk, rev, access in Room.objects.filter(pk__in=ids).values_list(*COUNTERS)}
-    on_commit(lambda: raise_heads(heads))
+    moved = {pk: Head(rev, access) for pk, rev, access in Room.objects.filter(pk__in=ids).values_list(*COUNTERS)}
+    on_commit(lambda: raise_heads(moved))
 
 
-COUNTERS = ("pk", "rev", "access_rev")
-
-
-def raise_heads(heads: dict[int, Head]) -> None:
+def raise_heads(reached: dict[int, Head]) -> None:
     """Tell every process that these counters were reached."""
-    values = {f"room:{room_id}": head.rev for room_id, head in heads.items()}
-    stamps().raise_to(values | {f"access:{room_id}": head.access_rev for room_id, head in heads.items()})
+    values = {f"room:{room_id}": head.rev for room_id, head in reached.items()}
+    stamps().raise_to(values | {f"access:{room_id}": head.access_rev for room_id, head in reached.items()})
 
 
 def head_of(room_id: int) -> Head | None:

@@ -1,0 +1,28 @@
+"""The hot paths' way past the ORM: a model's collection, in the transaction under way, with Django's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection
+from django.db.models import Model
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+Document = dict[str, Any]
+
+
+@contextmanager
+def documents(model: type[Model]) -> Iterator[tuple[Collection[Document], ClientSession | None]]:
+    """Give the model's collection, and the session its operations must name to belong to the transaction under way."""
+    try:
+        # Reached through the engine's wrapper, which the type checker knows only as any database's.
+        engine: Any = connection
+        yield engine.get_collection(model._meta.db_table), engine.session
+    except DuplicateKeyError as error:
+        raise IntegrityError(str(error)) from error
+    except PyMongoError as error:
+        raise DatabaseError(str(error)) from error
