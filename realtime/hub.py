@@ -29,8 +29,9 @@ from realtime.close import SESSION, TOO_MANY
 from realtime.frames import Frame
 from realtime.sockets import Socket
 from realtime.topics import Topic, deliver_to
+from rooms.heads import Head
 from rooms.models import Room
-from rooms.services.counter import Head, raise_heads
+from rooms.services.counter import raise_heads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

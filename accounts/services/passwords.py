@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuthSession, User
 from accounts.services.sessions import end_all, end_others
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import Invalid
 from core.limits import Limit, spend
 
@@ -23,6 +23,7 @@ def require_good_password(password: str, person: User, *, field: str) -> None:
         raise Invalid(fields={field: error.messages}, message=f"{field}: {error.messages[0]}") from None
 
 
+@retried
 def change_password(*, actor: User, session: AuthSession, current_password: str, new_password: str) -> None:
     """Change one's password; all other sign-ins end."""
     spend(CHANGES, actor.pk)
@@ -37,6 +38,7 @@ def change_password(*, actor: User, session: AuthSession, current_password: str,
     actor.password = hashed
 
 
+@retried
 def reset_password(*, user: User, new_password: str | None) -> None:
     """Give somebody a new password, or none to sign in by, as administrators may; all their sign-ins end."""
     user.set_password(new_password)

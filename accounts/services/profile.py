@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.names import clean_display_name, clean_email, clean_status_text, clean_username
 from accounts.services.registration import unique_names
 from accounts.services.stamping import person_changed
+from core.db import retried
 from core.events import publish, user_topic
 
 PUBLIC = ("username", "display_name", "avatar_color", "status_text")
@@ -41,6 +42,7 @@ def update_profile(
     return actor
 
 
+@retried
 def _save(actor: User, changed: list[str], rooms: Sequence[int]) -> None:
     if not changed:
         return

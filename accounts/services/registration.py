@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.names import clean_display_name, clean_email, clean_username
 from accounts.services.callers import network
 from accounts.services.passwords import require_good_password
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import AppError, Conflict, Forbidden
 from core.limits import Limit, spend
 
@@ -37,6 +37,7 @@ def new_person(*, username: str, email: str, password: str, display_name: str = 
     return person
 
 
+@retried
 def enroll(*, person: User, password: str) -> User:
     person.set_password(password)  # a quarter of a second: not inside the transaction
     with unique_names(person):

@@ -15,7 +15,7 @@ from accounts.services.callers import network
 from accounts.services.stamping import person_changed
 from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_hash, session_of
 from core import clock
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.events import publish, user_topic
 from core.ids import next_id
@@ -33,6 +33,7 @@ class SignedIn:
     user: User
 
 
+@retried
 def open_session(*, user: User, ip: str = "", device: str = "") -> SignedIn:
     """Begin a sign-in for somebody whose credentials have just been checked."""
     moment, session_id = clock.now(), next_id()
@@ -144,6 +145,7 @@ def end_all(*, user: User) -> None:
     _end(user.pk, AuthSession.objects.filter(user=user))
 
 
+@retried
 def _end(user_id: int, sessions: QuerySet[AuthSession]) -> bool:
     """End those of the sessions that have not ended, and close their sockets. Return whether there were any."""
     with atomic():

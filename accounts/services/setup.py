@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from accounts.models import Role, Setup, User
 from accounts.services.registration import clash, new_person
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import Forbidden
 
 
@@ -14,6 +14,7 @@ def setup_needed() -> bool:
     return not Setup.objects.exists() and not User.objects.filter(role=Role.ADMIN).exists()
 
 
+@retried
 def set_up(*, username: str, email: str, password: str, display_name: str = "") -> User:
     """Make the first administrator. The fixed key of the `Setup` row lets one of several visitors through."""
     if not setup_needed():

@@ -6,9 +6,10 @@ from accounts.models import User
 from accounts.services.sessions import end_all
 from accounts.services.stamping import person_changed
 from core import clock
-from core.db import atomic
+from core.db import atomic, retried
 
 
+@retried
 def suspend_user(*, user: User) -> None:
     """Suspend somebody; all their sign-ins end, in the same transaction, so that no refresh slips through."""
     with atomic():
@@ -18,6 +19,7 @@ def suspend_user(*, user: User) -> None:
         user.refresh_from_db(fields=["suspended_at"])
 
 
+@retried
 def restore_user(*, user: User) -> None:
     """Let somebody sign in again; what was ended stays ended."""
     with atomic():

@@ -54,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 except BaseException:
                     self._connection_pools.pop(self.alias).close()
                     raise
-            return self._connection_pools[self.alias]
+            return self._connection_pools[self.alias]  # type: ignore[no-any-return]
 
     def _require_transactions(self, client: MongoClient[dict[str, Any]]) -> None:
         try:
@@ -84,17 +84,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.session.start_transaction(**TRANSACTION)
 
     def _commit(self) -> None:
-        if self.session is None:
-            return
-        give_up = time.monotonic() + COMMIT_WITHIN
+        if self.session is not None:
+            self._commit_for_certain(time.monotonic() + COMMIT_WITHIN)
+            self._end_session()
+
+    def _commit_for_certain(self, give_up: float) -> None:
+        """Commit; where the answer was lost, ask again: a second commit of the same transaction changes nothing."""
         while True:
             try:
-                self.session.commit_transaction()
+                return self.session.commit_transaction()  # type: ignore[no-any-return]
             except PyMongoError as error:
                 if not error.has_error_label(UNKNOWN_COMMIT) or time.monotonic() > give_up:
                     raise DatabaseError(f"not committed: {error}") from error
-            else:
-                return self._end_session()
 
     def _rollback(self) -> None:
         if self.session is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Field, Index, Model
+from django.db.models import Field, Model
 from django_mongodb_backend import schema
 from pymongo import IndexModel
 
@@ -13,7 +13,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def add_index(
         self,
         model: type[Model],
-        index: Index,
+        index: Any,
         *,
         field: Field[Any, Any] | None = None,
         unique: bool = False,

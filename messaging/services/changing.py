@@ -11,7 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from core import clock, wire
-from core.db import atomic, undo
+from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
 from core.limits import Limit, spend
@@ -86,6 +86,7 @@ def _guarded(actor: User, room_id: int) -> tuple[Rights, int]:
     raise Unavailable()
 
 
+@retried
 def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int | None = None) -> MessageOut:
     """Replace one's own text within the edit window.
 
@@ -118,6 +119,7 @@ def _require_editable(change: Change, actor: User, expected_rev: int | None) -> 
         raise Conflict("message.stale", data={"message": message_out(row)})
 
 
+@retried
 def delete_message(*, actor: User, message_id: int) -> MessageOut:
     """Leave a tombstone: the text, the reactions and whom it named are gone from every answer. Deleting twice is fine."""
     with changing(actor, message_id) as change:
@@ -133,6 +135,7 @@ def delete_message(*, actor: User, message_id: int) -> MessageOut:
         return message
 
 
+@retried
 def add_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
     """React; doing it twice is fine. At most 20 different emoji on a message."""
     emoji = qualified(emoji)
@@ -153,6 +156,7 @@ def add_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
         return _publish_reactions(change, reactions, "reaction.added", emoji, actor)
 
 
+@retried
 def remove_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
     """Take one's reaction back; one that is not there is fine."""
     emoji = qualified(emoji)

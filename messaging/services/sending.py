@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from accounts.models import User
 from accounts.serializers import user_out
 from core import clock, wire
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.events import publish, room_topic
 from core.limits import Limit, spend
@@ -33,6 +33,7 @@ class Sent(NamedTuple):
     created: bool
 
 
+@retried
 def send_message(*, actor: User, room_id: int, client_id: str, text: str, reply_to: int | None = None) -> Sent:
     """Send `text` to a room; answers a retry (same `client_id`) with the first message, whatever has happened since.
 

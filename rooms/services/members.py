@@ -9,7 +9,7 @@ from typing import Literal
 from accounts.models import User
 from accounts.serializers import user_out
 from core import clock
-from core.db import atomic, undo
+from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import publish, room_topic, user_topic
 from core.limits import Limit, spend
@@ -34,6 +34,7 @@ class Entry:
     membership: Membership
 
 
+@retried
 def join_room(*, actor: User, room_id: int) -> Entry:
     """Join a public room; being in it already is fine. Private and direct rooms do not exist for outsiders."""
     spend(JOINS, actor.pk)
@@ -50,6 +51,7 @@ def join_room(*, actor: User, room_id: int) -> Entry:
         return Entry(room, _enter(room, actor, rev))
 
 
+@retried
 def add_member(*, actor: User, room_id: int, user_id: int) -> Membership:
     """Invite a person: they are in at once. Inviting a member changes nothing."""
     spend(INVITES, actor.pk)
@@ -99,6 +101,7 @@ def publish_entry(room: Room, membership: Membership, users: Sequence[User]) -> 
     publish(user_topic(user.pk), room_added(entry, known), attach=[(user.pk, room.pk, room.rev)])
 
 
+@retried
 def leave_room(*, actor: User, room_id: int) -> None:
     """Leave. The last owner of a room with others in it has to name another one first."""
     with changing(actor, room_id, "leave") as change:
@@ -107,6 +110,7 @@ def leave_room(*, actor: User, room_id: int) -> None:
         _exit(change, change.membership, "left")
 
 
+@retried
 def remove_member(*, actor: User, room_id: int, user_id: int) -> None:
     """Put a person of lower rank out of the room. Whatever they send after this is refused, on every process."""
     with changing(actor, room_id, "remove_member") as change:
@@ -116,6 +120,7 @@ def remove_member(*, actor: User, room_id: int, user_id: int) -> None:
         _exit(change, membership, "removed")
 
 
+@retried
 def change_role(*, actor: User, room_id: int, user_id: int, role: str) -> Membership:
     """Make a member owner, moderator or plain member. A room never loses its last owner."""
     with changing(actor, room_id, "change_roles") as change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from accounts.models import User
-from core.db import atomic
+from core.db import atomic, retried
 from core.events import publish, room_topic, user_topic
 from rooms.events import read_advanced
 from rooms.models import Membership, Room
@@ -15,6 +15,7 @@ from rooms.services.access import membership_of
 MOST_MEMBERS_SEEING_RECEIPTS = 100
 
 
+@retried
 def mark_read(*, actor: User, room_id: int, seq: int) -> Membership:
     """Read up to `seq`. Never moves back, and never past the room's head."""
     membership = membership_of(actor.pk, room_id)
@@ -27,6 +28,7 @@ def mark_read(*, actor: User, room_id: int, seq: int) -> Membership:
         return _publish(membership, room) if moved else membership
 
 
+@retried
 def mark_unread(*, actor: User, room_id: int, seq: int) -> Membership:
     """Make the message at `seq` and all after it unread again. Never moves forward."""
     membership = membership_of(actor.pk, room_id)

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from core import clock
-from core.db import atomic
+from core.db import atomic, retried
 from core.errors import Invalid, NotFound
 from core.events import publish, room_topic
 from core.limits import Limit, spend
@@ -26,6 +26,7 @@ MOST_PARTICIPANTS = 10
 NAME_KEY_LENGTH = 160
 
 
+@retried
 def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: str = Posting.EVERYONE) -> Entry:
     """Create a public or private room that the actor owns."""
     name, topic = tidy_name(name), topic.strip()
@@ -48,6 +49,7 @@ def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: 
     return Entry(room, membership)
 
 
+@retried
 def open_direct_room(*, actor: User, user_ids: Sequence[int]) -> tuple[Entry, bool]:
     """Return the one direct room of these people and the actor, and whether it was made now.
 
@@ -97,6 +99,7 @@ def _create_direct(actor: User, people: Sequence[User], key: str) -> Entry:
     return Entry(room, next(m for m in memberships if m.user_id == actor.pk))
 
 
+@retried
 def update_room(
     *, actor: User, room_id: int, name: str | None = None, topic: str | None = None, posting: str | None = None
 ) -> Room:
@@ -112,6 +115,7 @@ def update_room(
         return _changed(room, change.rev, "name", "name_key", "topic", "posting")
 
 
+@retried
 def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
     """Close the room for changes, or open it again."""
     with changing(actor, room_id, "archive") as change:

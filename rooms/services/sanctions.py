@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Role, User
 from accounts.services import roles, suspension
 from core import clock
-from core.db import atomic
+from core.db import atomic, retried
 from core.events import publish, room_topic
 from rooms.events import member_updated
 from rooms.models import Membership
@@ -16,6 +16,7 @@ from rooms.services.counter import raise_access, take_rev
 from rooms.services.members import publish_own
 
 
+@retried
 def mute_member(*, room_id: int, user_id: int, until: datetime | None) -> Membership:
     """Let a member read but not write until then (None: at once again). True on every process from the commit on."""
     with atomic():
@@ -28,6 +29,7 @@ def mute_member(*, room_id: int, user_id: int, until: datetime | None) -> Member
         return membership
 
 
+@retried
 def suspend_person(*, user: User) -> None:
     """Shut a person out of the whole site: sessions end, sockets close, nothing of theirs gets in any more."""
     with atomic():
@@ -35,6 +37,7 @@ def suspend_person(*, user: User) -> None:
         raise_access(user.pk)
 
 
+@retried
 def change_site_role(*, actor: User, user: User, role: Role) -> None:
     """Give somebody a role on the site, which is a rank in all their rooms: what they may do there is decided anew."""
     with atomic():
@@ -44,6 +47,7 @@ def change_site_role(*, actor: User, user: User, role: Role) -> None:
             publish_own(membership)
 
 
+@retried
 def restore_person(*, user: User) -> None:
     with atomic():
         suspension.restore_user(user=user)
