@@ -57,6 +57,22 @@ def url(name: str, schemes: set[str], default: str = "") -> str:
     return value
 
 
+def one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    """Return `value`, which `name` was read as, if it is among the known ones."""
+    if value not in known:
+        raise ImproperlyConfigured(f"{name}={value!r} is not known: use one of {', '.join(known)}")
+    return value
+
+
+def folder(name: str, path: Path) -> Path:
+    """Return the directory that `name` was read as, for its owner alone; make it if there is none."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be made: {error.strerror}") from None
+    return path
+
+
 def kept_secret(name: str, data: Path) -> str:
     """Return the variable, or a secret made once and kept in the data directory (mode 600)."""
     if value := text(name):
@@ -64,11 +80,13 @@ def kept_secret(name: str, data: Path) -> str:
             raise ImproperlyConfigured(f"{name} is too short: use at least 32 characters")
         return value
     path = data / "secrets" / name.lower()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder("CHATFLOW_DATA", path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _first_words(path)
+    except OSError as error:
+        raise ImproperlyConfigured(f"CHATFLOW_DATA: {path} cannot be written: {error.strerror}") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 import uvicorn
 from daphne.cli import CommandLineInterface
@@ -14,7 +15,7 @@ from django.db import DatabaseError
 from config import env
 
 FRAME_BYTES = 128 * 1024
-GRACE = 10  # seconds for requests under way when the server is told to stop
+GRACE = 20  # seconds for sockets to be closed and requests to be answered when the server is told to stop
 
 
 def main() -> None:
@@ -25,16 +26,21 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(f"ChatFlow cannot start: {error}")
     except DatabaseError as error:
-        sys.exit(f"ChatFlow cannot start: the database of DATABASE_URL does not answer: {str(error).splitlines()[0]}")
+        sys.exit(f"ChatFlow cannot start: DATABASE_URL: {str(error).splitlines()[0]}")
 
 
 def prepare() -> None:
-    """Bring the database up to date and make the administrator of ADMIN_EMAIL and ADMIN_PASSWORD, if there is none."""
+    """Reach what is configured, bring the database up to date, make the administrator of ADMIN_EMAIL if there is none."""
     import django  # settings come from the environment, and their errors are told above
 
     django.setup()
     from accounts.services.setup import ensure_admin_from_environment
+    from config.reach import reach_database
+    from core.storage.chosen import store
 
+    reach_database()
+    store().check()
+    warn_of_redis()
     call_command("migrate", verbosity=0, interactive=False)
     made = ensure_admin_from_environment(
         email=env.text("ADMIN_EMAIL"),
@@ -43,6 +49,19 @@ def prepare() -> None:
     )
     if made is not None:
         print(f"The administrator {made.username} was made from ADMIN_EMAIL and ADMIN_PASSWORD.", flush=True)
+
+
+def warn_of_redis() -> None:
+    """Redis only makes things faster: its absence is told, and the start goes on."""
+    from django.conf import settings
+
+    from config.reach import reach_redis
+
+    try:
+        if settings.REDIS_URL:
+            reach_redis()
+    except ImproperlyConfigured as error:
+        print(f"ChatFlow starts without Redis and is slower until it answers. {error}", file=sys.stderr, flush=True)
 
 
 def serve() -> None:
@@ -58,6 +77,14 @@ def serve() -> None:
 
 
 def with_uvicorn(host: str, port: int, processes: int) -> None:
+    """Serve with uvicorn; several processes keep their numbers together in a folder of their own (core/metrics.py)."""
+    with tempfile.TemporaryDirectory(prefix="chatflow-metrics-") as folder:
+        if processes > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        _run_uvicorn(host, port, processes)
+
+
+def _run_uvicorn(host: str, port: int, processes: int) -> None:
     uvicorn.run(
         "config.asgi:application",
         host=host,

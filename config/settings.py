@@ -10,14 +10,14 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from config.databases import SCHEMES, database
+from config.databases import SCHEMES, database, is_mongo
+from config.storage import file_store
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 # --- Where things are kept ---
-DATA = Path(env.text("CHATFLOW_DATA", str(ROOT / "data"))).resolve()
-DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+DATA = env.folder("CHATFLOW_DATA", Path(env.text("CHATFLOW_DATA", str(ROOT / "data"))).resolve())
 
 # --- Who may call ---
 DEBUG = env.flag("DEBUG", False)
@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "config",
 ]
 MIDDLEWARE = [
+    "config.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.never_stored",
@@ -114,7 +115,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Databases: the same models and migrations on each ---
 DATABASE_URL = env.url("DATABASE_URL", SCHEMES)
-DEFAULT_DB_IS_MONGO = False
+DEFAULT_DB_IS_MONGO = is_mongo(DATABASE_URL)
 DATABASES = {"default": database(DATABASE_URL, DATA, env.text("SQLITE_SYNCHRONOUS", "NORMAL"))}
 DEFAULT_AUTO_FIELD = "core.ids.SnowflakeAutoField"
 MIGRATION_MODULES = {name: f"config.contrib_migrations.{name}" for name in ("admin", "auth", "contenttypes")}
@@ -142,6 +143,9 @@ if REDIS_URL:
         "KEY_PREFIX": REDIS_PREFIX,
         "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 1},
     }
+
+# --- Files: on this disk, or in an S3-compatible store ---
+FILE_STORE = file_store(DATA)
 
 # --- Accounts ---
 AUTH_USER_MODEL = "accounts.User"
@@ -197,6 +201,11 @@ SPECTACULAR_SETTINGS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
+# --- Watching ---
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: use at least 16 characters")
+
 # --- Pages ---
 LANGUAGE_CODE = "en"
 USE_TZ = True
@@ -207,12 +216,13 @@ WEB_CLIENT = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [WEB_CLIENT] if WEB_CLIENT.is_dir() else []
 
 # --- Logs: no bodies, tokens or addresses of rooms in them ---
+LOG_LEVEL = env.one_of("LOG_LEVEL", env.text("LOG_LEVEL", "INFO").upper(), ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.channels.server": {"level": "WARNING"},

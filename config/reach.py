@@ -1,0 +1,75 @@
+"""Call each configured service once. What is wrong comes back as one sentence that begins with the variable to look at.
+
+The start refuses by it, the doctor reports by it. No sentence carries a URL: there may be a password in it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psycopg
+import redis
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+CONNECT_WITHIN = 5  # seconds
+
+
+def reach_database() -> None:
+    """Connect once; raise `ImproperlyConfigured` with the reason."""
+    try:
+        REACH.get(connection.vendor, connection.ensure_connection)()
+    except DatabaseError as error:  # also a server too old for Django
+        raise ImproperlyConfigured(f"DATABASE_URL: {first_line(error)}") from None
+    finally:
+        connection.close()
+
+
+def _reach_postgres() -> None:
+    """Connect past the pool, which would wait long and keep the reason to itself."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context"):
+        parameters.pop(name, None)
+    parameters["connect_timeout"] = CONNECT_WITHIN
+    try:
+        psycopg.connect(**parameters).close()
+    except psycopg.OperationalError as error:
+        where = f"{parameters.get('host', 'localhost')}:{parameters.get('port', 5432)}"
+        raise ImproperlyConfigured(f"DATABASE_URL: PostgreSQL at {where}: {last_words(error)}") from None
+    connection.ensure_connection()
+
+
+def _reach_sqlite() -> None:
+    path = Path(str(connection.settings_dict["NAME"]))
+    if not path.parent.is_dir():
+        raise ImproperlyConfigured(f"DATABASE_URL: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ImproperlyConfigured(f"DATABASE_URL: {path} may not be written by this user")
+    connection.ensure_connection()
+    with connection.cursor() as cursor:  # only now it reads the file
+        cursor.execute("SELECT count(*) FROM sqlite_master")
+
+
+# What says more than Django's own connecting; other engines are connected to as they are.
+REACH = {"postgresql": _reach_postgres, "sqlite": _reach_sqlite}
+
+
+def reach_redis() -> None:
+    """Ask for an answer; raise `ImproperlyConfigured` with the reason."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"REDIS_URL: {first_line(error)}") from None
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def last_words(error: BaseException) -> str:
+    """Return what a driver said last; before it stand the addresses it tried."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and "Is the server running" not in line]
+    return (lines or [type(error).__name__])[-1].rpartition("failed: ")[2].removeprefix("FATAL:").strip()
