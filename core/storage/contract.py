@@ -64,7 +64,7 @@ class Store(Protocol):
         ...
 
     def move(self, source: str, target: str, *, etag: str) -> Stored:
-        """Give a file the key `target` if it is still the one of `etag`, else raise `Conflict`. Can be repeated."""
+        """Give a file the key `target` if it is still the one of `etag`; another one is not found. Can be repeated."""
         ...
 
     def delete(self, keys: Iterable[str]) -> None:

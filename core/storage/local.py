@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from django.core.exceptions import ImproperlyConfigured
 
-from core.errors import Conflict, NotFound, Unavailable
+from core.errors import NotFound, Unavailable
 from core.storage import grants
 from core.storage.contract import Listed, SignedUpload, Stored
 from core.storage.names import checked_key, checked_type, new_key, served_as
@@ -62,11 +62,9 @@ class LocalStore:
 
     def stat(self, key: str) -> Stored | None:
         try:
-            file, found = self.reader(key)
+            return self._here(key)
         except NotFound:
             return None
-        file.close()
-        return found
 
     def read(self, key: str, start: int, length: int) -> bytes:
         file, found = self.reader(key)
@@ -97,7 +95,7 @@ class LocalStore:
         if (moved := self._here(target)).etag == etag:
             return moved
         self.delete([target])
-        raise Conflict()
+        raise NotFound()
 
     def delete(self, keys: Iterable[str]) -> None:
         with disk():

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from core import wire
 from core.errors import AppError, NotFound
 from core.storage import grants
+from core.storage.answers import answer, refuse
 from core.storage.contract import Store
 from core.storage.local import LocalStore
-from core.storage.receiving import Disconnected, drain, receive_file
+from core.storage.receiving import Body, Disconnected, receive_file
 from core.storage.sending import Unsatisfiable, send_file
 
 UPLOAD, DOWNLOAD = "/media/u/", "/media/d/"
-HARDENED = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class Media:
@@ -34,42 +27,31 @@ class Media:
         if not scope["path"].startswith((UPLOAD, DOWNLOAD)):
             await self._application(scope, receive, send)
             return
+        body = Body(receive)
         try:
-            await self._serve(scope, receive, send)
+            await self._serve(scope, body, send)
         except Disconnected:
             return
         except Unsatisfiable as error:
             await answer(send, 416, {"Content-Range": f"bytes */{error.size}"})
         except AppError as error:
-            await drain(receive)
-            await answer(send, error.status, {"Connection": "close"}, wire.encode({"error": error.payload()}))
+            await body.drain()
+            await refuse(send, error)
 
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _serve(self, scope: Any, body: Body, send: Any) -> None:
         if self._store is None:
             raise NotFound()
-        method, path, headers = scope["method"], scope["path"], headers_of(scope)
+        method, path, headers = scope["method"], scope["path"], _headers(scope)
         if method == "PUT" and path.startswith(UPLOAD):
             allowed = grants.read(grants.UploadGrant, path.removeprefix(UPLOAD))
-            stored = await receive_file(self._store, allowed, headers, receive)
+            stored = await receive_file(self._store, allowed, headers, body)
             await answer(send, 200, {"ETag": f'"{stored.etag}"'})
         elif method == "GET" and path.startswith(DOWNLOAD):
             asked = grants.read(grants.DownloadGrant, path.removeprefix(DOWNLOAD))
-            await send_file(self._store, asked, headers, send, HARDENED)
+            await send_file(self._store, asked, headers, send)
         else:
             await answer(send, 405, {"Allow": "PUT" if path.startswith(UPLOAD) else "GET"})
 
 
-def headers_of(scope: Any) -> dict[str, str]:
+def _headers(scope: Any) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-async def answer(send: Any, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
-    """Send a whole answer that no cache may keep."""
-    fixed = HARDENED | {"Cache-Control": "no-store", "Content-Length": str(len(body))}
-    fixed |= {"Content-Type": "application/json"} if body else {}
-    await send({"type": "http.response.start", "status": status, "headers": raw(fixed | headers)})
-    await send({"type": "http.response.body", "body": body})
-
-
-def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

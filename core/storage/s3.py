@@ -6,6 +6,7 @@ import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import ImproperlyConfigured
 
-from core.errors import Conflict, NotFound, Unavailable
+from core.errors import NotFound, Unavailable
 from core.storage.contract import Listed, SignedUpload, Stored
 from core.storage.names import checked_key, checked_type, new_key, served_as
 from core.storage.options import S3Options
@@ -23,8 +24,8 @@ from core.storage.s3_errors import code_of, explained
 log = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 IN_MEMORY = 1024 * 1024  # bytes of a file made here before it goes to a temporary one
-MISSING = {"NoSuchKey", "404", "NotFound"}
-CHANGED = {"PreconditionFailed", "ConditionalRequestConflict"}
+# The last two: not there in the version that was asked for.
+MISSING = {"NoSuchKey", "404", "NotFound", "PreconditionFailed", "ConditionalRequestConflict"}
 
 
 @contextmanager
@@ -35,8 +36,6 @@ def _remote() -> Iterator[None]:
     except ClientError as error:
         if (code := code_of(error)) in MISSING:
             raise NotFound() from None
-        if code in CHANGED:
-            raise Conflict() from None
         log.error("S3 refuses %s: %s", error.operation_name, code)
         raise Unavailable() from error
     except BotoCoreError as error:
@@ -47,9 +46,10 @@ def _remote() -> Iterator[None]:
 class S3Store:
     def __init__(self, options: S3Options) -> None:
         self._options = options
-        self._client = _client(options, options.endpoint)
+        session = boto3.session.Session()
+        self._client = _client(session, options, options.endpoint)
         # The host is part of what is signed, and browsers may know the store by another one.
-        self._signer = _client(options, options.public_endpoint or options.endpoint)
+        self._signer = _client(session, options, options.public_endpoint or options.endpoint)
 
     def ask_upload(self, key: str, *, size: int, content_type: str, expires: timedelta) -> SignedUpload:
         bound = {**self._at(key), "ContentType": checked_type(content_type), "ContentLength": size}
@@ -68,11 +68,9 @@ class S3Store:
 
     def stat(self, key: str) -> Stored | None:
         try:
-            with _remote():
-                found = self._client.head_object(**self._at(key))
+            return self._here(key)
         except NotFound:
             return None
-        return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))
 
     def read(self, key: str, start: int, length: int) -> bytes:
         try:
@@ -100,18 +98,16 @@ class S3Store:
         return Stored(size, content_type, done["ETag"].strip('"'))
 
     def move(self, source: str, target: str, *, etag: str) -> Stored:
-        origin, to = self._at(source), self._at(target)
-        try:
-            with _remote():
-                self._client.copy_object(**to, CopySource=origin, CopySourceIfMatch=f'"{etag}"')
-        except NotFound:  # unless this is the second try
-            if moved := self.stat(target):
-                return moved
-            raise
+        found = self.stat(source)
+        if found is None:  # unless this is the second try
+            return self._here(target)
+        if found.etag != etag:
+            raise NotFound()
+        with _remote():  # looked at twice: not every store heeds the condition, and only it closes the gap
+            condition = {"CopySource": self._at(source), "CopySourceIfMatch": f'"{etag}"'}
+            done = self._client.copy_object(**self._at(target), **condition)
         self.delete([source])
-        with _remote():
-            found = self._client.head_object(**to)
-        return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))
+        return replace(found, etag=done["CopyObjectResult"]["ETag"].strip('"'))
 
     def delete(self, keys: Iterable[str]) -> None:
         # One by one: for many at once the stores disagree about the checksum that has to come along.
@@ -130,7 +126,7 @@ class S3Store:
     def check(self) -> None:
         at = self._at(new_key("check"))
         steps = [
-            ("list its files", self._client.list_objects_v2, {"Bucket": at["Bucket"], "MaxKeys": 1}),
+            ("list files", self._client.list_objects_v2, {"Bucket": at["Bucket"], "MaxKeys": 1}),
             ("write", self._client.put_object, {**at, "Body": b"May this be kept?", "ContentType": "text/plain"}),
             ("read", self._client.head_object, at),
             ("delete", self._client.delete_object, at),
@@ -140,6 +136,11 @@ class S3Store:
                 step(**arguments)
             except (ClientError, BotoCoreError) as error:
                 raise ImproperlyConfigured(explained(error, self._options, wish)) from None
+
+    def _here(self, key: str) -> Stored:
+        with _remote():
+            found = self._client.head_object(**self._at(key))
+        return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))
 
     def _at(self, key: str) -> dict[str, Any]:
         return {"Bucket": self._options.bucket, "Key": self._options.prefix + checked_key(key)}
@@ -155,8 +156,8 @@ def _chunks(body: Any) -> Iterator[bytes]:
         yield from body.iter_chunks(CHUNK)
 
 
-def _client(options: S3Options, endpoint: str) -> Any:
-    return boto3.session.Session().client(
+def _client(session: Any, options: S3Options, endpoint: str) -> Any:
+    return session.client(
         "s3",
         endpoint_url=endpoint or None,
         region_name=options.region,

@@ -15,6 +15,7 @@ MEANINGS = {
     "301": "S3_REGION: the bucket {bucket!r} is not in {region!r}",
     "RequestTimeTooSkewed": "this machine's clock differs from that of {where}: set it right",
 }
+OTHERWISE = "S3_BUCKET, S3_ACCESS_KEY_ID: this key may not {wish} in the bucket {bucket!r} ({code})"
 
 
 def code_of(error: BaseException | None) -> str:
@@ -28,7 +29,6 @@ def explained(error: ClientError | BotoCoreError, options: S3Options, wish: str)
         return "S3_ACCESS_KEY_ID: not set, and this machine has no role that could stand in for it"
     if isinstance(error, BotoCoreError):
         return f"S3_ENDPOINT_URL: {where} does not answer ({type(error).__name__})"
-    meaning = MEANINGS.get(code_of(error), "S3_BUCKET: in the bucket {bucket!r} the key may not {wish} ({code})")
-    return meaning.format(
+    return MEANINGS.get(code_of(error), OTHERWISE).format(
         bucket=options.bucket, where=where, region=options.region, wish=wish, code=code_of(error) or "no reason given"
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
+from core.storage.answers import start
 from core.storage.contract import Stored
 from core.storage.grants import DownloadGrant
 from core.storage.local import CHUNK, LocalStore
@@ -22,21 +23,18 @@ class Unsatisfiable(Exception):
         super().__init__(size)
 
 
-async def send_file(
-    store: LocalStore, asked: DownloadGrant, headers: Mapping[str, str], send: Any, hardened: Mapping[str, str]
-) -> None:
+async def send_file(store: LocalStore, asked: DownloadGrant, headers: Mapping[str, str], send: Any) -> None:
     """Answer with the file, a range of it, or that the browser's copy is still good."""
     file, stored = await asyncio.to_thread(store.reader, asked.key)
     try:
-        status, start, stop = _wanted(headers, stored)
-        fixed = {**hardened, **_about(asked, stored)}
+        status, first, stop = _wanted(headers, stored)
+        told = _about(asked, stored)
         if status != 304:
-            fixed |= {"Content-Type": asked.content_type, "Content-Length": str(stop - start)}
+            told |= {"Content-Type": asked.content_type, "Content-Length": str(stop - first)}
         if status == 206:
-            fixed["Content-Range"] = f"bytes {start}-{stop - 1}/{stored.size}"
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fixed.items()]
-        await send({"type": "http.response.start", "status": status, "headers": raw})
-        await _send_bytes(file, start, stop, send)
+            told["Content-Range"] = f"bytes {first}-{stop - 1}/{stored.size}"
+        await start(send, status, told)
+        await _send_bytes(file, first, stop, send)
     finally:
         file.close()
 
@@ -63,23 +61,20 @@ def span(header: str, size: int) -> tuple[int, int] | None:
     """Return the first byte and the one after the last. What is not one plain range is ignored, as HTTP allows."""
     match = RANGE.fullmatch(header.strip())
     first, last = match.groups() if match else ("", "")
-    if not first and not last:
+    if (not first and not last) or (first and last and int(last) < int(first)):
         return None
-    if not first:
-        start, stop = max(0, size - int(last)), size
+    if first:
+        begin, stop = int(first), min(size, int(last) + 1 if last else size)
     else:
-        start, stop = int(first), min(size, int(last) + 1) if last else size
-    if first and last and int(last) < int(first):
-        return None
-    if start >= size or start >= stop:
+        begin, stop = max(0, size - int(last)), size
+    if begin >= stop:
         raise Unsatisfiable(size)
-    return start, stop
+    return begin, stop
 
 
-async def _send_bytes(file: BinaryIO, start: int, stop: int, send: Any) -> None:
-    file.seek(start)
-    while start < stop:
-        chunk = await asyncio.to_thread(file.read, min(CHUNK, stop - start))
-        start += len(chunk)
+async def _send_bytes(file: BinaryIO, first: int, stop: int, send: Any) -> None:
+    file.seek(first)
+    while first < stop and (chunk := await asyncio.to_thread(file.read, min(CHUNK, stop - first))):
+        first += len(chunk)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
