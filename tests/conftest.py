@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
+from django.db.models.signals import post_migrate
 
 from accounts.models import Role, User
 from accounts.services.remembered import remembered_sessions
@@ -18,6 +19,12 @@ from rooms.services.members import add_member
 from rooms.services.rooms import create_room
 from tests.clients import Api
 from tests.factories import make_user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Leave out what takes longest when tables are emptied between two tests and what nobody here asks for."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -48,14 +49,24 @@ def _tell(room_id: int, head: Head) -> None:
     on_commit(lambda: raise_heads({room_id: head}))  # registered first: before anybody is told, and before the answer
 
 
-def raise_access(user_id: int) -> None:
-    """Make every process decide anew what this person may do, in all their rooms. Call it in the change's transaction."""
+def raise_access(user_id: int, known: Sequence[int]) -> None:
+    """Make every process decide anew what this person may do, in all their rooms. Begin the change's transaction with it.
+
+    `known`: their rooms, read before the transaction. What is written first has the least time to meet a message that is
+    being sent: on MongoDB whoever comes second begins again, and a busy room would keep a late writer from ever ending.
+    """
+    _raise_access_in(known)
     mine = Membership.objects.filter(user_id=user_id, left_at=None)
-    ids = list(mine.values_list("room_id", flat=True))
-    Room.objects.filter(pk__in=ids).update(access_rev=F("access_rev") + 1)
+    others = set(mine.values_list("room_id", flat=True)) - set(known)
+    _raise_access_in(others)
     mine.update(changed_at=clock.now())
-    moved = {pk: Head(rev, access) for pk, rev, access in Room.objects.filter(pk__in=ids).values_list(*COUNTERS)}
+    rows = Room.objects.filter(pk__in=[*known, *others]).values_list(*COUNTERS)
+    moved = {pk: Head(rev, access) for pk, rev, access in rows}
     on_commit(lambda: raise_heads(moved))
+
+
+def _raise_access_in(room_ids: Collection[int]) -> None:
+    Room.objects.filter(pk__in=room_ids).update(access_rev=F("access_rev") + 1)
 
 
 def raise_heads(reached: dict[int, Head]) -> None:

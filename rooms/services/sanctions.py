@@ -32,23 +32,26 @@ def mute_member(*, room_id: int, user_id: int, until: datetime | None) -> Member
 @retried
 def suspend_person(*, user: User) -> None:
     """Shut a person out of the whole site: sessions end, sockets close, nothing of theirs gets in any more."""
+    known = room_ids_of(user.pk)
     with atomic():
+        raise_access(user.pk, known)
         suspension.suspend_user(user=user)
-        raise_access(user.pk)
 
 
 @retried
 def change_site_role(*, actor: User, user: User, role: Role) -> None:
     """Give somebody a role on the site, which is a rank in all their rooms: what they may do there is decided anew."""
+    known = room_ids_of(user.pk)
     with atomic():
-        roles.change_role(actor=actor, user=user, role=role, rooms=room_ids_of(user.pk))
-        raise_access(user.pk)
+        raise_access(user.pk, known)
+        roles.change_role(actor=actor, user=user, role=role, rooms=known)
         for membership in Membership.objects.filter(user_id=user.pk, left_at=None):
             publish_own(membership)
 
 
 @retried
 def restore_person(*, user: User) -> None:
+    known = room_ids_of(user.pk)
     with atomic():
+        raise_access(user.pk, known)
         suspension.restore_user(user=user)
-        raise_access(user.pk)

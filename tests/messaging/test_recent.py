@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.services.profile import update_profile
@@ -20,6 +19,7 @@ from messaging.services.sending import send_message
 from rooms.models import Room
 from rooms.services.members import add_member, remove_member
 from tests.clients import Api
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEWEST: dict[str, Any] = {"before": None, "after": None, "around": None, "limit": 100}
@@ -40,9 +40,9 @@ def test_a_room_that_was_open_before_opens_without_a_query(alice: User, bob: Use
     send(alice, general, "hello")
     api = Api(bob)
     assert shown(api, general) == ["hello"]
-    with CaptureQueriesContext(connection) as queries:
+    with statements() as asked:
         assert shown(api, general) == ["hello"]
-    assert [query["sql"] for query in queries.captured_queries] == []
+    assert asked == []
 
 
 def test_every_change_is_seen_at_once(alice: User, bob: User, general: Room) -> None:

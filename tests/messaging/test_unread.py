@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +13,7 @@ from rooms.models import Membership, Room
 from rooms.services.reading import mark_read
 from tests.clients import Api
 from tests.factories import make_room, member, say
+from tests.statements import statements
 
 
 def _unread(person: User) -> dict[str, Any]:
@@ -70,6 +69,6 @@ def test_rooms_without_news_cost_nothing(alice: User) -> None:
     for _ in range(10):
         make_room(alice)
     mine = list(Membership.objects.filter(user=alice))
-    with CaptureQueriesContext(connection) as queries:
+    with statements() as asked:
         count(alice.pk, mine)
-    assert len(queries) == 1
+    assert len(asked) == 1

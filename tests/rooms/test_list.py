@@ -1,14 +1,12 @@
 import json
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from accounts.models import User
 from rooms.models import Room
 from rooms.services.members import leave_room, remove_member
 from rooms.services.rooms import open_direct_room
 from tests.clients import Api, refusal
 from tests.factories import make_room
+from tests.statements import statements
 
 
 def test_everybody_sees_the_rooms_they_are_in_and_no_others(alice: User, bob: User, carol: User, general: Room) -> None:
@@ -58,10 +56,10 @@ def test_the_list_costs_the_same_for_one_room_and_for_twenty(alice: User) -> Non
     api = Api(alice)
     make_room(alice)
     api.get("/rooms")  # the sign-in is remembered from here on
-    with CaptureQueriesContext(connection) as one:
+    with statements() as one:
         api.get("/rooms")
     for _ in range(19):
         make_room(alice)
-    with CaptureQueriesContext(connection) as twenty:
+    with statements() as twenty:
         api.get("/rooms")
     assert len(one) == len(twenty) <= 3  # memberships, rooms, people of direct rooms
