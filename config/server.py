@@ -35,13 +35,15 @@ def prepare() -> None:
 
     django.setup()
     from accounts.services.setup import ensure_admin_from_environment
+    from config.migrating import one_at_a_time
     from config.reach import reach_database
     from core.storage.chosen import store
 
     reach_database()
     store().check()
     warn_of_redis()
-    call_command("migrate", verbosity=0, interactive=False)
+    with one_at_a_time():
+        call_command("migrate", verbosity=0, interactive=False)
     made = ensure_admin_from_environment(
         email=env.text("ADMIN_EMAIL"),
         password=env.text("ADMIN_PASSWORD"),

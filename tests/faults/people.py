@@ -6,22 +6,28 @@ import asyncio
 import json
 import uuid
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import websockets
 
 from tests.realtime.state import RoomState
-from tests.services import Server
 
 Frame = dict[str, Any]
 PASSWORD = "correct horse battery"
 
 
+class Address(Protocol):
+    """Where people go in: a server, or a proxy in front of several."""
+
+    url: str
+    port: int
+
+
 class Person:
     """Somebody with a socket. `rooms` holds what they know, kept as the protocol tells clients to."""
 
-    def __init__(self, server: Server, username: str) -> None:
+    def __init__(self, server: Address, username: str) -> None:
         self.server, self.username = server, username
         self.rooms: dict[str, RoomState] = {}
         self.events: list[Frame] = []
@@ -45,7 +51,7 @@ class Person:
         self.access, self.id = answer.json()["access"], answer.json()["user"]["id"]
         return self
 
-    async def connect(self, server: Server | None = None) -> Frame:
+    async def connect(self, server: Address | None = None) -> Frame:
         """Open a socket, here or at another server, and catch up with what was missed."""
         self.server = server or self.server
         self._socket = await websockets.connect(f"ws://127.0.0.1:{self.server.port}/ws", max_size=None)
