@@ -11,10 +11,12 @@ from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import QuerySet
 from pymongo.errors import PyMongoError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Row = TypeVar("Row")
 BEGIN_AGAIN_FOR = 5.0  # seconds
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.004, 0.1  # seconds
 # What servers call "another transaction was in the way of yours; nothing of it happened".
@@ -38,6 +40,11 @@ def on_commit(callback: Callable[[], object]) -> None:
 def undo() -> None:
     """Roll the surrounding transaction back when it ends, without an error: nothing had to change after all."""
     transaction.set_rollback(True)
+
+
+def at_most_one(found: QuerySet[Any, Row]) -> Row | None:
+    """Return the one row there can be. Unlike `first()` this asks for no order, which no index could give for nothing."""
+    return next(iter(found[:1]), None)
 
 
 def retried(action: Callable[P, T]) -> Callable[P, T]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.names import folded
+from core.db import at_most_one
 from core.errors import NotFound
 from core.limits import Limit, spend
 from core.pagination import cursor_after, read_cursor
@@ -35,7 +36,7 @@ def find_people(*, actor: User, q: str = "", cursor: str = "", limit: int = 50) 
 
 def person(*, user_id: int) -> User:
     """Return anybody, also who is suspended or gone: their messages are still there."""
-    user = User.objects.filter(pk=user_id).first()
+    user = at_most_one(User.objects.filter(pk=user_id))
     if user is None:
         raise NotFound()
     return user

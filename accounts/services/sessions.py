@@ -15,7 +15,7 @@ from accounts.services.callers import network
 from accounts.services.stamping import person_changed
 from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_hash, session_of
 from core import clock
-from core.db import atomic, retried
+from core.db import at_most_one, atomic, retried
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.events import publish, user_topic
 from core.ids import next_id
@@ -68,8 +68,8 @@ def _admit(user: User, moment: datetime) -> None:
 
 def live_session(session_id: int) -> tuple[AuthSession, User]:
     """Return the sign-in and the person, if it has neither ended nor run out: two reads by primary key."""
-    session = AuthSession.objects.filter(pk=session_id).first()
-    user = User.objects.filter(pk=session.user_id).first() if session else None
+    session = at_most_one(AuthSession.objects.filter(pk=session_id))
+    user = at_most_one(User.objects.filter(pk=session.user_id)) if session else None
     if session is None or user is None:
         raise Unauthenticated("auth.invalid")
     if not user.may_sign_in:

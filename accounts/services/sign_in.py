@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.names import email_key, username_key
 from accounts.services.callers import network
 from accounts.services.sessions import SignedIn, open_session
+from core.db import at_most_one
 from core.errors import Forbidden, Unauthenticated
 from core.limits import Limit, spend
 
@@ -25,7 +26,7 @@ def check_credentials(*, login: str, password: str, ip: str) -> User:
     key = email_key(login) if is_email else username_key(login.strip())
     spend(PER_NETWORK, network(ip))
     spend(PER_ACCOUNT, key)
-    user = User.objects.filter(**{"email_key" if is_email else "username_key": key}).first()
+    user = at_most_one(User.objects.filter(**{"email_key" if is_email else "username_key": key}))
     if user is None:
         make_password(password)  # takes as long as checking one
         raise Unauthenticated("auth.credentials")

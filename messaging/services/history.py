@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from accounts.models import User
 from accounts.serializers import UserOut, user_out
 from core import clock
+from core.db import at_most_one
 from core.errors import Invalid, NotFound
 from messaging import store
 from messaging.serializers import ChangesOut, CountsOut, MessageOut, PageOut, authors_of, message_out
@@ -77,7 +78,7 @@ def message_for(*, actor: User, message_id: int) -> MessageOut:
 
 def changes_for(*, actor: User, room_id: int, epoch: str, after: int) -> ChangesOut:
     """Return what the caller missed in a room since `after`. Whoever is not in it learns just that: `gone`."""
-    membership = Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None).first()
+    membership = at_most_one(Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None))
     if membership is None:
         return ChangesOut(room_id=str(room_id), mode="gone")
     changes = changes_since(room_id, after, epoch)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from core import clock
-from core.db import atomic, undo
+from core.db import at_most_one, atomic, undo
 from core.errors import NotFound
 from rooms.models import Membership, Room
 from rooms.permissions import Capability, Rights, capabilities
@@ -31,7 +31,7 @@ class Change:
 
 def membership_of(user_id: int, room_id: int) -> Membership:
     """Return the person's present membership; raise `NotFound`, as for a room that never was."""
-    found = Membership.objects.filter(room_id=room_id, user_id=user_id, left_at=None).first()
+    found = at_most_one(Membership.objects.filter(room_id=room_id, user_id=user_id, left_at=None))
     if found is None:
         raise NotFound()
     return found
@@ -44,7 +44,7 @@ def room_ids_of(user_id: int) -> list[int]:
 
 def load_rights(user_id: int, room_id: int) -> Rights:
     """Decide from the database what the person may do here; raise `NotFound` for outsiders."""
-    room = Room.objects.filter(pk=room_id).first()
+    room = at_most_one(Room.objects.filter(pk=room_id))
     if room is None:  # read first: a change of rights in between makes the remembered access_rev old, never too new
         raise NotFound()
     return decide(room, membership_of(user_id, room_id), User.objects.get(pk=user_id))

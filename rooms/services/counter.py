@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from core import clock
-from core.db import on_commit
+from core.db import at_most_one, on_commit
 from core.errors import NotFound
 from core.stamps import Away, stamps
 from rooms import heads
@@ -93,5 +93,5 @@ def head_of(room_id: int) -> Head | None:
 
 
 def _read_head(room_id: int) -> Head | None:
-    row = Room.objects.filter(pk=room_id).values_list("rev", "access_rev").first()
+    row = at_most_one(Room.objects.filter(pk=room_id).values_list("rev", "access_rev"))
     return None if row is None else Head(*row)

@@ -9,7 +9,7 @@ from typing import Literal
 from accounts.models import User
 from accounts.serializers import user_out
 from core import clock
-from core.db import atomic, retried, undo
+from core.db import at_most_one, atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import publish, room_topic, user_topic
 from core.limits import Limit, spend
@@ -41,7 +41,7 @@ def join_room(*, actor: User, room_id: int) -> Entry:
     with atomic():
         rev = take_rev(room_id, alters_access=True)
         room = Room.objects.get(pk=room_id)
-        present = Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None).first()
+        present = at_most_one(Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None))
         if present is not None:
             return Entry(unchanged(room), present)
         if room.kind != Kind.PUBLIC:
@@ -56,11 +56,11 @@ def add_member(*, actor: User, room_id: int, user_id: int) -> Membership:
     """Invite a person: they are in at once. Inviting a member changes nothing."""
     spend(INVITES, actor.pk)
     with changing(actor, room_id, "invite") as change:
-        present = Membership.objects.filter(room_id=room_id, user_id=user_id, left_at=None).first()
+        present = at_most_one(Membership.objects.filter(room_id=room_id, user_id=user_id, left_at=None))
         if present is not None:
             undo()
             return present
-        user = User.objects.filter(pk=user_id, is_active=True, suspended_at=None).first()
+        user = at_most_one(User.objects.filter(pk=user_id, is_active=True, suspended_at=None))
         if user is None:
             raise NotFound()
         return _enter(change.room, user, change.rev)

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from core import clock
-from core.db import atomic, retried
+from core.db import at_most_one, atomic, retried
 from core.errors import Invalid, NotFound
 from core.events import publish, room_topic
 from core.limits import Limit, spend
@@ -59,7 +59,7 @@ def open_direct_room(*, actor: User, user_ids: Sequence[int]) -> tuple[Entry, bo
     if len(ids) > MOST_PARTICIPANTS:
         raise Invalid(fields={"user_ids": [f"At most {MOST_PARTICIPANTS} people, with you."]})
     key = direct_key(ids)
-    found = Room.objects.filter(direct_key=key).first()
+    found = at_most_one(Room.objects.filter(direct_key=key))
     if found is None:
         spend(DIRECTS, actor.pk)
         people = _people(ids)

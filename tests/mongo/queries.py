@@ -1,0 +1,58 @@
+"""The hot queries, as the product asks them. Every one must use an index and no sort in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+
+from accounts.models import AuthSession, User
+from messaging.models import Message
+from rooms.models import Kind, Membership, Room
+
+SINCE = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def hot_queries(room: int, user: int) -> Mapping[str, QuerySet[Any, Any]]:
+    """Return them by what they are for; `room` and `user` are there when there is data."""
+    mine = Membership.objects.filter(user_id=user, left_at=None)
+    members = Membership.objects.filter(room_id=room, left_at=None)
+    return {
+        "who calls: the sign-in": AuthSession.objects.filter(pk=7)[:1],
+        "who calls: the person": User.objects.filter(pk=user)[:1],
+        "sign in by name": User.objects.filter(username_key="alice")[:1],
+        "sign in by e-mail": User.objects.filter(email_key="alice@example.org")[:1],
+        "rotate a refresh token": AuthSession.objects.filter(pk=7, refresh_hash="0" * 64, revoked_at=None),
+        "the admin's session": Session.objects.filter(session_key="key", expire_date__gt=SINCE)[:1],
+        "may this person read here": Membership.objects.filter(room_id=room, user_id=user, left_at=None)[:1],
+        "a room": Room.objects.filter(pk=room)[:1],
+        "rooms of a list": Room.objects.filter(pk__in=[room, 7]),
+        "people of a page": User.objects.filter(pk__in=[user, 7]),
+        "where a person is": mine,
+        "who is named": User.objects.filter(username_key__in=["alice", "bob"]).values_list("pk", flat=True),
+        "members that changed": Membership.objects.filter(room_id=room, rev__gt=1).order_by("rev")[:501],
+        "a page of members": members.filter(user_id__gt=1).order_by("user_id")[:51],
+        "the directory": Room.objects.filter(kind=Kind.PUBLIC, archived_at=None).order_by("name_key", "pk")[:51],
+        "the directory's next page": Room.objects.filter(
+            Q(name_key="a", pk__gt=7) | Q(name_key__gt="a"), kind=Kind.PUBLIC, archived_at=None
+        ).order_by("name_key", "pk")[:51],
+        "people by name": User.objects.filter(is_active=True, suspended_at=None).order_by("username")[:51],
+        "sweep: counters": Room.objects.filter(pk__in=[room, 7]).values_list("pk", "rev", "access_rev", "epoch"),
+        "sweep: memberships": Membership.objects.filter(changed_at__gte=SINCE).order_by("changed_at"),
+        "sweep: sign-ins": AuthSession.objects.filter(revoked_at__gte=SINCE).values_list("pk", flat=True),
+        "sweep: people": User.objects.filter(suspended_at__gte=SINCE).values_list("pk", flat=True),
+        "a message (admin)": Message.objects.filter(room_id=room, seq__lt=9).order_by("-seq")[:50],
+    }
+
+
+def pipeline(found: QuerySet[Any, Any]) -> list[dict[str, Any]]:
+    """Return what the engine would send to `aggregate`."""
+    compiler: Any = found.query.get_compiler(using="default")
+    compiler.pre_sql_setup()
+    asked = compiler.query
+    whole = asked.default_cols and not asked.annotations and not asked.distinct
+    stages: list[dict[str, Any]] = compiler.build_query(None if whole else compiler.columns).get_pipeline()
+    return stages
