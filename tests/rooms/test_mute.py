@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -101,6 +102,18 @@ def test_it_ends_by_itself(bob: User, general: Room, clock: time_machine.Travell
     own = Api(bob).get(f"/rooms/{general.pk}").json()["membership"]
     assert (own["muted_until"], own["restrictions"]) == (None, {})
     assert_no_holes(published, general)
+
+
+@pytest.mark.parametrize("act", [partial(edit_message, text="changed"), partial(add_reaction, emoji="👍")])
+def test_also_for_what_was_refused_a_moment_ago(
+    act: Any, bob: User, general: Room, clock: time_machine.Traveller
+) -> None:
+    mine = int(say(bob, general).id)
+    _mute(general, bob)
+    with pytest.raises(Forbidden):
+        act(actor=bob, message_id=mine)
+    clock.move_to(UNTIL)
+    act(actor=bob, message_id=mine)
 
 
 def test_it_can_be_lifted_shortened_and_made_longer(bob: User, general: Room, clock: time_machine.Traveller) -> None:
