@@ -27,7 +27,7 @@ CHECK_DATA := $(CURDIR)/.stamps/check-data
 AS_CHECK := CHATFLOW_DATA=$(CHECK_DATA)
 AS_PRODUCTION := $(AS_CHECK) DEBUG=0 ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org
 
-.PHONY: help run demo test check fmt openapi lock clean
+.PHONY: help run demo services test check fmt openapi lock clean
 .SUFFIXES:
 
 help: ## list these targets
@@ -39,6 +39,9 @@ run: $(RUNTIME) $(WEB_CLIENT) ## start the server on http://127.0.0.1:8000 (PORT
 demo: $(RUNTIME) ## fill an empty site with people, rooms and a few thousand messages
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py seed_demo
+
+services: $(DEV) ## start PostgreSQL, Redis and S3 with empty data until Ctrl-C, and print how to use them
+	@exec $(BIN)/python -m tools.run_services
 
 test: $(DEV) $(WEB_CLIENT) ## run every test: server, web client, browser
 	@$(BIN)/python -m tools.services
