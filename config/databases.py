@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +14,10 @@ SCHEMES = {"sqlite", "postgres", "postgresql"} | MONGO_SCHEMES
 # WAL lets readers go on while one writes. NORMAL keeps what was committed through a crash of any process; a power cut
 # may lose the last moments: SQLITE_SYNCHRONOUS=FULL closes that at the price of an fsync for every commit.
 PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;"
+
+# On MongoDB: what was acknowledged survives the loss of a server, and is what everybody reads.
+RELIED_ON = {"w": "majority", "readConcernLevel": "majority", "readPreference": "primary"}
+USUAL = {"appname": "chatflow", "serverSelectionTimeoutMS": 10_000}
 
 
 def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any]:
@@ -48,17 +52,12 @@ def is_mongo(url: str) -> bool:
 
 
 def _mongo(url: str) -> dict[str, Any]:
-    """Return the setting for MongoDB. Its driver reads the URL itself, but for what ChatFlow relies on."""
+    """Return the setting for MongoDB. Its driver reads the URL itself."""
+    parts = urlsplit(url)
+    given = {name.lower() for name in parse_qs(parts.query)}
     return {
         "ENGINE": "core.mongo",
         "HOST": url,
-        "NAME": unquote(urlsplit(url).path.lstrip("/")) or "chatflow",
-        "OPTIONS": {
-            "appname": "chatflow",
-            "serverSelectionTimeoutMS": 10_000,
-            # What was acknowledged survives the loss of a server, and is what everybody reads.
-            "w": "majority",
-            "readConcernLevel": "majority",
-            "readPreference": "primary",
-        },
+        "NAME": unquote(parts.path.lstrip("/")) or "chatflow",
+        "OPTIONS": RELIED_ON | {name: value for name, value in USUAL.items() if name.lower() not in given},
     }

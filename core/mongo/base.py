@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self.alias not in self._connection_pools:
                 try:
                     client = super().get_new_connection(conn_params)
-                except ConfigurationError as error:
+                except (ConfigurationError, ValueError) as error:
                     raise ImproperlyConfigured(f"{self._named()} is not right: {error}") from None
                 try:
                     self._require_transactions(client)
@@ -60,7 +60,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             hello = client.admin.command("hello")
         except ServerSelectionTimeoutError as error:
-            raise OperationalError(f"no MongoDB server answers: {error}") from error
+            reason = str(error).partition(", Timeout:")[0]
+            raise OperationalError(f"no MongoDB server answers: {reason}") from error
         except PyMongoError as error:
             raise OperationalError(str(error)) from error
         if "setName" not in hello and hello.get("msg") != "isdbgrid":

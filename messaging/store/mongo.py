@@ -12,6 +12,7 @@ from messaging.store.rows import NewMessage, Row, placed
 from rooms.services.counter import take_guarded_rev
 
 Filter = Mapping[str, Any]
+COLUMNS = Row._fields[1:]  # all but the key, which MongoDB calls "_id"
 
 
 def append(new: NewMessage, access_rev: int) -> Row | None:
@@ -93,8 +94,7 @@ def _page(wanted: Filter, by: str, direction: int, limit: int) -> list[Row]:
 
 
 def _row(found: Document) -> Row:
-    found["id"] = found.pop("_id")
-    return Row._make(_value(found.get(column)) for column in Row._fields)
+    return Row._make(map(_value, (found["_id"], *map(found.get, COLUMNS))))
 
 
 def _value(value: Any) -> Any:

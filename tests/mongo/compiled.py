@@ -56,11 +56,13 @@ def unique_without_nulls() -> list[list[str]]:
     """Return the columns of every unique field and constraint that cannot be null, by collection."""
     from django.apps import apps
 
-    found = []
+    found: list[list[str]] = []
     for meta in (model._meta for model in apps.get_models(include_auto_created=True) if model._meta.managed):
-        sets = [(field.name,) for field in meta.local_fields if field.unique and field.column != "_id"]
+        sets: list[tuple[str, ...]] = [
+            (field.name,) for field in meta.local_fields if field.unique and field.column != "_id"
+        ]
         sets += [*meta.unique_together, *(tuple(one.fields) for one in meta.total_unique_constraints)]
-        fields = [[meta.get_field(name) for name in names] for names in dict.fromkeys(sets)]
+        fields: list[list[Any]] = [[meta.get_field(name) for name in names] for names in dict.fromkeys(sets)]
         found += [[meta.db_table, *(f.column for f in one)] for one in fields if not any(f.null for f in one)]
     return sorted(found)
 
