@@ -90,7 +90,10 @@ class Person:
 
     async def _send(self, frame: Frame) -> None:
         assert self._socket is not None
-        await self._socket.send(json.dumps(frame))
+        try:
+            await self._socket.send(json.dumps(frame))
+        except websockets.ConnectionClosed as end:
+            raise ConnectionError(f"closed: {end}") from None
 
     async def _read(self, socket: websockets.ClientConnection) -> None:
         try:
