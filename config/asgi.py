@@ -13,6 +13,8 @@ django_application = get_asgi_application()  # sets Django up, which the imports
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from config.assets import StaticFiles  # noqa: E402
+from core.storage.chosen import store  # noqa: E402
+from core.storage.media import Media  # noqa: E402
 from realtime.consumer import ChatConsumer  # noqa: E402
 from realtime.running import running, stop  # noqa: E402
 
@@ -36,4 +38,6 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = ProtocolTypeRouter({"http": StaticFiles(django_application), "websocket": sockets, "lifespan": lifespan})
+application = ProtocolTypeRouter(
+    {"http": StaticFiles(Media(django_application, store())), "websocket": sockets, "lifespan": lifespan}
+)

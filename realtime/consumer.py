@@ -110,6 +110,8 @@ class ChatConsumer(AsyncConsumer):
             socket.heard_at = time.monotonic()
             answer, ok = await self._answer(context, raw)
             socket.deliver(Frame(encode_text(answer)))
+            if answer["type"] == "error" and answer["error"]["code"] in _ENDS:
+                socket.close(_ENDS[answer["error"]["code"]], answer["error"]["code"])
             self.offences = 0 if ok else self.offences + 1
             if self.offences > MOST_OFFENCES:
                 fast = answer["error"]["code"] == "rate_limited"
@@ -188,6 +190,8 @@ class _Closed(Exception):
         self.code = code
 
 
+# A sign-in that has ended, found by a command before the news of it came.
+_ENDS = {"auth.invalid": SESSION, "user.suspended": SUSPENDED}
 _CLOSES = {401: SESSION, 403: SUSPENDED, 503: 1013, 500: 1011}
 
 

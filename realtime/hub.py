@@ -28,6 +28,7 @@ from realtime import relay
 from realtime.close import SESSION, TOO_MANY
 from realtime.frames import Frame
 from realtime.sockets import Socket
+from realtime.tasks import end
 from realtime.topics import Topic, deliver_to
 from rooms.heads import Head
 from rooms.models import Room
@@ -55,10 +56,7 @@ class Hub:
 
     async def stop(self) -> None:
         set_transport(self._before)
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(self._tasks)
         if self.link is not None:
             await self.link.stop()
         self.pool.shutdown(wait=True, cancel_futures=True)

@@ -38,6 +38,9 @@ class Store(Protocol):
     async def of(self, user_ids: Iterable[int]) -> dict[int, Status]:
         """Return the status of those who are not offline."""
 
+    async def close(self) -> None:
+        """Let go of connections."""
+
 
 class MemoryStore:
     def __init__(self) -> None:
@@ -56,6 +59,9 @@ class MemoryStore:
         now = time.time()
         found = {user_id: status_of(self._people.get(user_id, {}), now) for user_id in user_ids}
         return {user_id: status for user_id, status in found.items() if status != "offline"}
+
+    async def close(self) -> None:
+        self._people.clear()
 
 
 class RedisStore:
@@ -93,6 +99,9 @@ class RedisStore:
             return await self._local.of(ids)
         statuses = {user_id: status_of(_parsed(kept), now) for user_id, kept in zip(ids, found, strict=True)}
         return {user_id: status for user_id, status in statuses.items() if status != "offline"}
+
+    async def close(self) -> None:
+        await self._redis.aclose()
 
 
 def _parsed(kept: dict[str, str]) -> Connections:

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from core import metrics
 from core.events import Envelope
+from realtime.tasks import end
 from realtime.topics import Topic
 
 log = logging.getLogger(__name__)
@@ -41,12 +42,10 @@ class Relay:
         """Stop when what waits has left, or after a second."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._queue.join(), 1)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        flush = getattr(self.layer, "flush", None)
-        if flush is not None:
-            await flush()
+        await end(self._tasks)
+        closing = asyncio.ensure_future(self.layer.flush())
+        await asyncio.wait([closing], timeout=2)
+        await end([closing])
 
     @property
     def resting(self) -> bool:

@@ -42,3 +42,4 @@ async def stop() -> None:
     found = _running.pop(asyncio.get_running_loop(), None)
     if found is not None:
         await found.hub.stop()
+        await found.presence.store.close()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.databases import fresh_database
 from tools.processes import Postgres, Redis, free_port, wait_for
 from tools.services import find, in_ci, reason
 
@@ -79,9 +81,10 @@ class Server:
 
 @contextmanager
 def servers(count: int, **environment: str) -> Iterator[list[Server]]:
-    """Run this many servers over one data directory."""
-    with tempfile.TemporaryDirectory(prefix="chatflow-server-") as folder:
-        found = [Server(Path(folder), **environment) for _ in range(count)]
+    """Run this many servers over one data directory and one empty database, of the kind this run is about."""
+    with tempfile.TemporaryDirectory(prefix="chatflow-server-") as folder, fresh_database() as url:
+        own = {"DATABASE_URL": url, "REDIS_PREFIX": f"test-{uuid.uuid4().hex[:8]}"}
+        found = [Server(Path(folder), **(own | environment)) for _ in range(count)]
         try:
             for server in found:
                 server.start()

@@ -1,43 +1,114 @@
-"""Run every suite, the later ones even when an earlier one failed, and end with the closing line of each."""
+"""Run every suite, the later ones even when an earlier one failed, and end with the closing line of each.
+
+The whole suite runs on the embedded default and again on PostgreSQL with Redis; on MongoDB where `CHATFLOW_TEST_MONGODB_URL`
+names a server.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
+
+from tools.processes import Postgres, Redis
+from tools.services import find, in_ci, reason
 
 ROOT = Path(__file__).resolve().parent.parent
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# Per suite: its command, its folder, and what tells in its output how it went. npm is the one on PATH (see Makefile).
-SUITES = {
-    "server and browser (pytest)": (
-        [sys.executable, "-m", "pytest", "-n", "2"],
-        ROOT,
-        re.compile(r"^=+ .*\b(passed|failed|error|errors|no tests ran)\b.* =+$"),
-    ),
-    "web client (vitest)": (["npm", "test", "--silent"], ROOT / "frontend", re.compile(r"^Tests\s+\d+")),
-}
+PYTEST = re.compile(r"^=+ .*\b(passed|failed|error|errors|no tests ran)\b.* =+$")
+VITEST = re.compile(r"^Tests\s+\d+")
+# These look at files and settings alone, whatever the database.
+ONCE = ["tests/test_architecture.py", "tests/test_settings.py", "tests/config/test_deploy.py"]
+Environment = dict[str, str]
 
 
-def run(command: list[str], folder: Path, closing: re.Pattern[str]) -> tuple[bool, str]:
-    """Run a suite and show its output as it comes; return whether it passed, and its closing line."""
-    last = "(no closing line)"
+class Suite(NamedTuple):
+    """What runs, where, what tells in its output how it went, and what it needs around it."""
+
+    name: str
+    command: list[str]
+    folder: Path
+    closing: re.Pattern[str]
+    around: Callable[[ExitStack], Environment | None]
+
+
+def nothing(stack: ExitStack) -> Environment:
+    return {}
+
+
+def grown(stack: ExitStack) -> Environment | None:
+    """Start PostgreSQL and Redis; None where they are not installed."""
+    programs = {name: find(name) for name in ("postgres", "redis")}
+    missing = [name for name, program in programs.items() if program is None]
+    if missing or programs["postgres"] is None or programs["redis"] is None:
+        print(f"{'MISSING' if in_ci() else 'skipped'}: {'; '.join(map(reason, missing))}", flush=True)
+        return None
+    postgres, redis = Postgres(programs["postgres"]), Redis(programs["redis"])
+    stack.callback(postgres.remove)
+    postgres.start()
+    stack.callback(redis.stop)
+    redis.start()
+    return {"DATABASE_URL": postgres.make_database("chatflow"), "REDIS_URL": redis.url}
+
+
+def on_mongodb(stack: ExitStack) -> Environment | None:
+    url = os.environ.get("CHATFLOW_TEST_MONGODB_URL", "")
+    if not url:
+        print("not run: CHATFLOW_TEST_MONGODB_URL names no MongoDB; what needs no server was checked above", flush=True)
+    return {"DATABASE_URL": url} if url else None
+
+
+def suites() -> Iterator[Suite]:
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+    again = [*pytest, *(f"--ignore={path}" for path in ONCE)]
+    yield Suite("server and browser on SQLite (pytest)", pytest, ROOT, PYTEST, nothing)
+    # npm is the one on PATH (see Makefile).
+    yield Suite("web client (vitest)", ["npm", "test", "--silent"], ROOT / "frontend", VITEST, nothing)
+    yield Suite("server and browser on PostgreSQL and Redis (pytest)", again, ROOT, PYTEST, grown)
+    yield Suite("server and browser on MongoDB (pytest)", again, ROOT, PYTEST, on_mongodb)
+
+
+@contextmanager
+def started(suite: Suite, environment: Environment) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as suite:
-        for line in suite.stdout or ():
-            print(line, end="", flush=True)
-            plain = COLOURS.sub("", line).strip()
-            last = plain if closing.search(plain) else last
-    return suite.returncode == 0, last
+        suite.command,
+        cwd=suite.folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        yield process
+
+
+def run(suite: Suite) -> tuple[bool, str]:
+    """Run a suite and show its output as it comes; return whether it passed, and its closing line."""
+    print(f"\n--- {suite.name}", flush=True)
+    with ExitStack() as stack:
+        environment = suite.around(stack)
+        if environment is None:
+            optional = suite.around is on_mongodb or not in_ci()
+            return optional, "not run: its services are not here"
+        last = "(no closing line)"
+        with started(suite, environment) as process:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                plain = COLOURS.sub("", line).strip()
+                last = plain if suite.closing.search(plain) else last
+        return process.returncode == 0, last
 
 
 def main() -> int:
-    started = time.monotonic()
-    results = [(name, *run(*suite)) for name, suite in SUITES.items()]
-    print(f"\nAll suites, {time.monotonic() - started:.0f} s:")
+    began = time.monotonic()
+    results = [(suite.name, *run(suite)) for suite in suites()]
+    print(f"\nAll suites, {time.monotonic() - began:.0f} s:")
     for name, passed, line in results:
         print(f"  {'ok    ' if passed else 'FAILED'}  {name}: {line}")
     return 0 if all(passed for _, passed, _ in results) else 1

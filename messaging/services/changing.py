@@ -29,6 +29,7 @@ from rooms.services.counter import take_guarded_rev
 
 CHANGES = Limit("change", times=40, seconds=20)
 MOST_EMOJI = 20
+MOST_OF_ONE_EMOJI = 500  # who reacted travels with the message
 
 
 @dataclass
@@ -144,7 +145,7 @@ def add_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
         change.rights.require("react")
         reactions = read_reactions(change.row.reactions)
         mine = next((one for one in reactions if one.emoji == emoji), None)
-        if mine is None and len(reactions) >= MOST_EMOJI:
+        if len(reactions) >= MOST_EMOJI if mine is None else len(mine.user_ids) >= MOST_OF_ONE_EMOJI:
             raise Conflict("limit.reached")
         if mine is None:
             reactions.append(mine := ReactionOut(emoji=emoji, user_ids=[]))

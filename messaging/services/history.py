@@ -76,7 +76,7 @@ def message_for(*, actor: User, message_id: int) -> MessageOut:
     return message_out(row)
 
 
-def changes_for(*, actor: User, room_id: int, epoch: str, after: int) -> ChangesOut:
+def changes_for(*, actor: User, room_id: int, epoch: str | None, after: int) -> ChangesOut:
     """Return what the caller missed in a room since `after`. Whoever is not in it learns just that: `gone`."""
     membership = at_most_one(Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None))
     if membership is None:

@@ -147,5 +147,7 @@ def test_of_edits_at_once_that_saw_the_same_text_one_gets_through(published: Pub
 def test_forty_changes_in_twenty_seconds(bob: User, general: Room) -> None:
     first = say(bob, general)
     with limited():
-        answers = [_edit(bob, first.id, f"text {number}") for number in range(41)]
-        assert [answer.status_code for answer in answers] == [200] * 40 + [429]
+        # On a slow machine the allowance grows again meanwhile; forty at once there always are.
+        statuses = [_edit(bob, first.id, f"text {number}").status_code for number in range(80)]
+        assert statuses[:40] == [200] * 40
+        assert 429 in statuses[40:]
