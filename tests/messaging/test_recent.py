@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -76,35 +77,37 @@ def test_who_was_removed_or_signed_out_opens_nothing(alice: User, bob: User, gen
 def test_a_reader_never_misses_what_was_acknowledged_before_it_asked(alice: User, bob: User, general: Room) -> None:
     """Writers note what was acknowledged; every page read later must hold all of it, however the threads interleave."""
     acknowledged: list[int] = []
-    misses: list[set[int]] = []
-    writing = threading.Event()
+    missing: set[int] = set()
+    written = threading.Event()
 
     def write() -> None:
-        try:
-            for number in range(40):
-                acknowledged.append(send(alice, general, f"{number}"))
-        finally:
-            connection.close()
+        acknowledged.extend(send(alice, general, str(number)) for number in range(40))
 
     def read() -> None:
+        while not written.is_set():
+            before = set(acknowledged)
+            page = page_of(actor=bob, room_id=general.pk, **NEWEST)
+            missing.update(before - {int(message.id) for message in page.messages})
+
+    readers = [started(read) for _ in range(3)]
+    for writer in [started(write) for _ in range(2)]:
+        writer.join()
+    written.set()
+    for reader in readers:
+        reader.join()
+    assert missing == set()
+    assert len(acknowledged) == 80
+
+
+def started(work: Callable[[], None]) -> threading.Thread:
+    """Run `work` on a thread with a connection of its own."""
+
+    def run() -> None:
         try:
-            while not writing.is_set():
-                before = set(acknowledged)
-                page = page_of(actor=bob, room_id=general.pk, **NEWEST)
-                missing = before - {int(message.id) for message in page.messages}
-                if missing:
-                    misses.append(missing)
+            work()
         finally:
             connection.close()
 
-    writers = [threading.Thread(target=write) for _ in range(2)]
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for thread in [*readers, *writers]:
-        thread.start()
-    for thread in writers:
-        thread.join()
-    writing.set()
-    for thread in readers:
-        thread.join()
-    assert misses == []
-    assert len(acknowledged) == 80
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
