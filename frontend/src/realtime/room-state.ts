@@ -34,7 +34,8 @@ export function roomFromEntry({ room, membership }: RoomEntry): RoomState {
 /** What a new snapshot makes of a room already held: an opened one keeps its place and catches up by `sync`. */
 export function resumeRoom(state: RoomState, entry: RoomEntry, me: Id): RoomState {
   if (state.room.epoch !== entry.room.epoch || !state.timeline.window) return roomFromEntry(entry);
-  return putEntry(state, entry, me);
+  // Receipts have no place in the room's order, so none that was missed comes with `sync`: read the members again.
+  return putEntry({ ...state, membersLoaded: false }, entry, me);
 }
 
 export function putEntry(state: RoomState, { room, membership }: RoomEntry, me: Id): RoomState {
