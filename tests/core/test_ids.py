@@ -69,6 +69,6 @@ def test_every_table_of_ours_has_such_a_key() -> None:
 
 def test_the_database_stores_it_as_a_plain_integer_and_makes_none_itself() -> None:
     field = SnowflakeAutoField(primary_key=True)
-    assert field.db_type(connection) == {"sqlite": "integer"}.get(connection.vendor, "bigint")
+    assert field.db_type(connection) == {"sqlite": "integer", "mongodb": "long"}.get(connection.vendor, "bigint")
     assert field.get_internal_type() == "BigIntegerField"
     assert field.deconstruct()[3] == {"primary_key": True}
