@@ -25,13 +25,16 @@ async def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed
         outbox = [(f"message {number}", str(uuid.uuid4())) for number in range(120)]
 
         async def send_all() -> None:
-            """Send in order; after a broken connection connect again and repeat what is not acknowledged."""
+            """Send in order; after a broken connection connect again and repeat what is not acknowledged.
+
+            MongoDB keeps the open transaction of a killed process for a while (transactionLifetimeLimitSeconds).
+            """
             for text, client_id in outbox:
                 while text not in acknowledged:
                     try:
                         answer = await alice.say(room, text, client_id)
-                        assert answer["type"] == "ack", answer
-                        acknowledged.append(text)
+                        assert answer["type"] == "ack" or answer["error"]["code"] == "unavailable", answer
+                        acknowledged += [text] if answer["type"] == "ack" else []
                     except (ConnectionError, OSError, TimeoutError):
                         await reconnected(alice)
 
