@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 
 MONGO_SCHEMES = {"mongodb", "mongodb+srv"}
 SCHEMES = {"sqlite", "postgres", "postgresql"} | MONGO_SCHEMES
@@ -54,10 +55,13 @@ def is_mongo(url: str) -> bool:
 def _mongo(url: str) -> dict[str, Any]:
     """Return the setting for MongoDB. Its driver reads the URL itself."""
     parts = urlsplit(url)
-    given = {name.lower() for name in parse_qs(parts.query)}
+    name = unquote(parts.path.lstrip("/")) or "chatflow"
+    if set(name) & set('/\\. "$*<>:|?'):
+        raise ImproperlyConfigured(f"DATABASE_URL: {name!r} cannot be a database's name on MongoDB")
+    given = {option.lower() for option in parse_qs(parts.query)}
     return {
         "ENGINE": "core.mongo",
         "HOST": url,
-        "NAME": unquote(parts.path.lstrip("/")) or "chatflow",
-        "OPTIONS": RELIED_ON | {name: value for name, value in USUAL.items() if name.lower() not in given},
+        "NAME": name,
+        "OPTIONS": RELIED_ON | {option: value for option, value in USUAL.items() if option.lower() not in given},
     }

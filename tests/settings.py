@@ -19,4 +19,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # noqa: F405
 if DEFAULT_DB_IS_MONGO:  # noqa: F405
     # Of this run alone: several may share a server. A worker adds its own name.
-    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATA.name}"}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATA.name.replace('.', '_')}"}  # noqa: F405

@@ -34,7 +34,8 @@ async def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed
                     try:
                         answer = await alice.say(room, text, client_id)
                         assert answer["type"] == "ack" or answer["error"]["code"] == "unavailable", answer
-                        acknowledged += [text] if answer["type"] == "ack" else []
+                        if answer["type"] == "ack":
+                            acknowledged.append(text)
                     except (ConnectionError, OSError, TimeoutError):
                         await reconnected(alice)
 
