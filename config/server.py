@@ -32,6 +32,7 @@ def main() -> None:
 def prepare() -> None:
     """Reach what is configured, bring the database up to date, make the administrator of ADMIN_EMAIL if there is none."""
     import django  # settings come from the environment, and their errors are told above
+    from django.conf import settings
 
     django.setup()
     from accounts.services.setup import ensure_admin_from_environment
@@ -43,7 +44,8 @@ def prepare() -> None:
     store().check()
     warn_of_redis()
     with one_at_a_time():
-        call_command("migrate", verbosity=0, interactive=False)
+        for alias in settings.DATABASES:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
     made = ensure_admin_from_environment(
         email=env.text("ADMIN_EMAIL"),
         password=env.text("ADMIN_PASSWORD"),
@@ -80,9 +82,11 @@ def serve() -> None:
 
 def with_uvicorn(host: str, port: int, processes: int) -> None:
     """Serve with uvicorn; several processes keep their numbers together in a folder of their own (core/metrics.py)."""
+    if processes == 1:
+        _run_uvicorn(host, port, processes)
+        return
     with tempfile.TemporaryDirectory(prefix="chatflow-metrics-") as folder:
-        if processes > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _run_uvicorn(host, port, processes)
 
 
