@@ -50,7 +50,15 @@ def words(name: str, default: list[str] | None = None) -> list[str]:
 
 
 def url(name: str, schemes: set[str], default: str = "") -> str:
-    value = text(name, default)
+    return _of_scheme(name, text(name, default), schemes)
+
+
+def urls(name: str, schemes: set[str]) -> list[str]:
+    """Return several URLs; they are separated by commas."""
+    return [_of_scheme(name, value, schemes) for value in words(name)]
+
+
+def _of_scheme(name: str, value: str, schemes: set[str]) -> str:
     if value and urlsplit(value).scheme not in schemes:
         known = ", ".join(sorted(f"{scheme}://" for scheme in schemes))
         raise ImproperlyConfigured(f"{name} starts with an unknown scheme: use one of {known}")

@@ -117,11 +117,17 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASE_URL = env.url("DATABASE_URL", SCHEMES)
 DEFAULT_DB_IS_MONGO = is_mongo(DATABASE_URL)
 DATABASES = {"default": database(DATABASE_URL, DATA, env.text("SQLITE_SYNCHRONOUS", "NORMAL"))}
+ANALYTICS_DATABASE_URL = env.url("ANALYTICS_DATABASE_URL", {"postgres", "postgresql"})
+if ANALYTICS_DATABASE_URL:
+    DATABASES["analytics"] = database(ANALYTICS_DATABASE_URL, DATA)
+DATABASE_ROUTERS = ["analytics.router.AnalyticsRouter"]
 DEFAULT_AUTO_FIELD = "core.ids.SnowflakeAutoField"
 MIGRATION_MODULES = {name: f"config.contrib_migrations.{name}" for name in ("admin", "auth", "contenttypes")}
 
 # --- Redis: an accelerator and the way to more than one process, never the truth ---
-REDIS_URL = env.url("REDIS_URL", {"redis", "rediss", "unix"})
+# Several, separated by commas: events are spread over all of them, everything else is kept on the first.
+REDIS_URLS = env.urls("REDIS_URL", {"redis", "rediss", "unix"})
+REDIS_URL = REDIS_URLS[0] if REDIS_URLS else ""
 REDIS_PREFIX = env.text("REDIS_PREFIX", "chatflow")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 if WEB_CONCURRENCY > 1 and not REDIS_URL:
@@ -133,7 +139,7 @@ if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
-            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 0.25, "socket_timeout": 1}],
+            "hosts": [{"address": url, "socket_connect_timeout": 0.25, "socket_timeout": 1} for url in REDIS_URLS],
             "prefix": REDIS_PREFIX,
         },
     }

@@ -171,3 +171,13 @@ async def test_the_other_process_never_shows_less_than_was_acknowledged_here(two
     twin.access = bob.access
     assert (await twin.rest("GET", "/rooms")).status_code == 401
     await asyncio.gather(alice.close(), bob.close())
+
+
+async def test_events_cross_over_several_redis_servers() -> None:
+    """Each room's events go over one of them; what is kept (presence, limits, stamps) is on the first."""
+    with redis() as first, redis() as second, servers(2, REDIS_URL=f"{first.url},{second.url}") as both:
+        for _ in range(4):
+            room, (alice, bob) = await crowd(both, 2)
+            await alice.say(room, "across")
+            await until(lambda room=room, bob=bob: bob.texts(room) == ["across"])
+            await asyncio.gather(alice.close(), bob.close())
