@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.core.exceptions import ImproperlyConfigured
 
 MONGO_SCHEMES = {"mongodb", "mongodb+srv"}
 SCHEMES = {"sqlite", "postgres", "postgresql"} | MONGO_SCHEMES
