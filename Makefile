@@ -43,9 +43,9 @@ demo: $(RUNTIME) ## fill an empty site with people, rooms and a few thousand mes
 services: $(DEV) ## start PostgreSQL, Redis and S3 with empty data until Ctrl-C, and print how to use them
 	@exec $(BIN)/python -m tools.run_services
 
-test: $(DEV) $(WEB_CLIENT) ## run every test: server, web client, browser
+test: $(DEV) $(WEB_CLIENT) ## run every test: server, web client, browser (ONLY=MongoDB: those with that word)
 	@$(BIN)/python -m tools.services
-	@$(WITH_NODE) $(BIN)/python -m tools.run_tests
+	@$(WITH_NODE) $(BIN)/python -m tools.run_tests $(ONLY)
 
 check: $(DEV) $(WEB_PACKAGES) ## format, lint, types, import contract, sizes, migrations, settings, OpenAPI, locks
 	@mkdir -p $(CHECK_DATA)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from accounts.models import Role, User
@@ -18,7 +19,18 @@ from rooms.services.access import remembered
 from rooms.services.members import add_member
 from rooms.services.rooms import create_room
 from tests.clients import Api
+from tests.engines import on_mongodb
 from tests.factories import make_user
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this run was about, so that what it left out is not mistaken for what passed."""
+    terminalreporter.write_line(f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
+    if not on_mongodb():
+        terminalreporter.write_line(
+            "MongoDB: only what needs no server was checked here (indexes, pipelines, the recorded conversation)."
+            " `make test` runs everything on one where CHATFLOW_TEST_MONGODB_URL or mongod on PATH gives it."
+        )
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,12 @@ import psycopg
 
 
 def named(url: str, name: str) -> str:
-    """Return the URL of another database on the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    """Return the URL of another database on the same server, where one signs in as before."""
+    parts = urlsplit(url)
+    if parts.scheme.startswith("mongodb") and parts.username and "authSource=" not in parts.query:
+        signs_in_at = f"authSource={parts.path.lstrip('/') or 'admin'}"
+        parts = parts._replace(query="&".join(filter(None, [parts.query, signs_in_at])))
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Redis, PostgreSQL, S3 and nginx as plain processes on free ports, for the tests and `make services`."""
+"""Redis, PostgreSQL, MongoDB, S3 and nginx as plain processes on free ports, for the tests and `make services`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 START_WITHIN = 60  # seconds; a loaded machine is slow
 
@@ -118,6 +120,47 @@ class Postgres(Process):
         with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url_of(name)
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Mongod(Process):
+    """A replica set of one, because only a replica set has transactions. No list of packages has `mongod`: bring your own."""
+
+    stop_by = signal.SIGTERM
+    # A killed process must not keep its open transaction, and the room it holds, for the usual minute.
+    OPTIONS = ("--replSet", "rs0", "--setParameter", "transactionLifetimeLimitSeconds=10")
+
+    def __init__(self, program: Path | str) -> None:
+        super().__init__(program)
+        self.folder = Path(tempfile.mkdtemp(prefix="chatflow-mongod-"))
+
+    @property
+    def url(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port}/?replicaSet=rs0"
+
+    def command(self) -> Sequence[str]:
+        where = ("--dbpath", str(self.folder), "--port", str(self.port), "--bind_ip", "127.0.0.1")
+        return [str(self.program), *where, *self.OPTIONS]
+
+    def start(self) -> None:
+        super().start()
+        with self._itself() as mongod:
+            member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
+            mongod.admin.command("replSetInitiate", {"_id": "rs0", "members": [member]})
+        wait_for(self._is_primary, "MongoDB's replica set")
+
+    def _is_primary(self) -> bool:
+        try:
+            with self._itself() as mongod:
+                return bool(mongod.admin.command("hello")["isWritablePrimary"])
+        except PyMongoError:
+            return False
+
+    def _itself(self) -> MongoClient[dict[str, object]]:
+        return MongoClient("127.0.0.1", self.port, directConnection=True)
 
     def remove(self) -> None:
         self.stop()

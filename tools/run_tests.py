@@ -1,13 +1,14 @@
 """Run every suite, the later ones even when an earlier one failed, and end with the closing line of each.
 
-The whole suite runs on the embedded default and again on PostgreSQL with Redis; on MongoDB where `CHATFLOW_TEST_MONGODB_URL`
-names a server.
+The whole suite runs on the embedded default and again on PostgreSQL with Redis; on MongoDB with Redis where
+`CHATFLOW_TEST_MONGODB_URL` names a server or `mongod` is on PATH. A word as argument chooses suites by name.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.processes import Postgres, Redis
+from tools.processes import Mongod, Postgres, Redis
 from tools.services import find, in_ci, reason
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,10 +59,27 @@ def grown(stack: ExitStack) -> Environment | None:
 
 
 def on_mongodb(stack: ExitStack) -> Environment | None:
-    url = os.environ.get("CHATFLOW_TEST_MONGODB_URL", "")
-    if not url:
-        print("not run: CHATFLOW_TEST_MONGODB_URL names no MongoDB; what needs no server was checked above", flush=True)
-    return {"DATABASE_URL": url} if url else None
+    """Take the server that is named, or start `mongod`; with Redis where it is installed."""
+    url, program = os.environ.get("CHATFLOW_TEST_MONGODB_URL", ""), shutil.which("mongod")
+    if not url and program is None:
+        print("not run: there is no MongoDB (CHATFLOW_TEST_MONGODB_URL, or mongod on PATH)", flush=True)
+        return None
+    if not url and program is not None:
+        mongod = Mongod(program)
+        stack.callback(mongod.remove)
+        mongod.start()
+        url = mongod.url
+    return {"DATABASE_URL": url, "CHATFLOW_TEST_MONGODB_URL": url, "REDIS_URL": _redis(stack)}
+
+
+def _redis(stack: ExitStack) -> str:
+    program = find("redis")
+    if program is None:
+        return ""
+    redis = Redis(program)
+    stack.callback(redis.stop)
+    redis.start()
+    return redis.url
 
 
 def suites() -> Iterator[Suite]:
@@ -71,7 +89,7 @@ def suites() -> Iterator[Suite]:
     # npm is the one on PATH (see Makefile).
     yield Suite("web client (vitest)", ["npm", "test", "--silent"], ROOT / "frontend", VITEST, nothing)
     yield Suite("server and browser on PostgreSQL and Redis (pytest)", again, ROOT, PYTEST, grown)
-    yield Suite("server and browser on MongoDB (pytest)", again, ROOT, PYTEST, on_mongodb)
+    yield Suite("server and browser on MongoDB and Redis (pytest)", again, ROOT, PYTEST, on_mongodb)
 
 
 @contextmanager
@@ -105,9 +123,9 @@ def run(suite: Suite) -> tuple[bool, str]:
         return process.returncode == 0, last
 
 
-def main() -> int:
+def main(word: str = "") -> int:
     began = time.monotonic()
-    results = [(suite.name, *run(suite)) for suite in suites()]
+    results = [(suite.name, *run(suite)) for suite in suites() if word in suite.name]
     print(f"\nAll suites, {time.monotonic() - began:.0f} s:")
     for name, passed, line in results:
         print(f"  {'ok    ' if passed else 'FAILED'}  {name}: {line}")
@@ -115,4 +133,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

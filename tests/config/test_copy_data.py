@@ -14,6 +14,7 @@ from pathlib import Path
 import pymongo
 import pytest
 
+from tests.databases import named
 from tests.services import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,9 +88,7 @@ def mongodb() -> Iterator[str]:
     if not MONGODB:
         pytest.skip("CHATFLOW_TEST_MONGODB_URL names no MongoDB")
     name = f"moved_{uuid.uuid4().hex[:8]}"
-    address, _, options = MONGODB.partition("?")
-    more = "" if "authSource" in options or "@" not in address else "&authSource=admin"
-    yield f"{address.rstrip('/')}/{name}?{options}{more}"
+    yield named(MONGODB, name)
     with pymongo.MongoClient[dict[str, object]](MONGODB) as client:
         client.drop_database(name)
 
