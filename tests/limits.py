@@ -16,6 +16,7 @@ from core.limits import memory
 def limited() -> Iterator[None]:
     memory.clear()
     still = SimpleNamespace(monotonic=lambda: 1000.0)
-    with override_settings(RATE_LIMITS=True), patch("core.limits.time", still):
+    alone = patch("core.limits._shared", return_value=None)  # Redis has a clock of its own: tests/core/test_limits.py
+    with override_settings(RATE_LIMITS=True), patch("core.limits.time", still), alone:
         yield
     memory.clear()

@@ -23,13 +23,11 @@ OPTIONS = [
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright runs an event loop: longer, and it would be in the way of others
 def chromium() -> Iterator[Browser]:
     program = required("chromium")
     if not (ROOT / "frontend" / "dist" / ".vite" / "manifest.json").exists():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("the web client has not been built: make test builds it")
-    # Playwright's own event loop must not be taken for ours by Django.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield browser

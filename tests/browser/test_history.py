@@ -33,9 +33,9 @@ def test_older_messages_come_in_above_without_a_jump(visit: Visit, server: Serve
     alice.sees("line 179")
     log = alice.page.get_by_role("log")
     seen: set[str] = set()
-    for _ in range(120):
+    for _ in range(300):
         log.hover()
-        alice.page.mouse.wheel(0, -500)
+        alice.page.mouse.wheel(0, -250)
         alice.page.wait_for_timeout(60)
         seen |= {line for line in log.inner_text().split("\n") if line.startswith("line ")}
         if "line 000" in seen:

@@ -26,12 +26,14 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Clock]:
-    settings.RATE_LIMITS = True
+    settings.RATE_LIMITS, settings.REDIS_URL = True, ""
+    limits._shared.cache_clear()
     clock = Clock()
     monkeypatch.setattr(limits, "time", clock)
     limits.memory.clear()
     yield clock
     limits.memory.clear()
+    limits._shared.cache_clear()
 
 
 @pytest.fixture(scope="module")
