@@ -41,7 +41,7 @@ def ask_all() -> dict[str, Answer]:
 
 def _checks() -> dict[str, Callable[[], object]]:
     asked: dict[str, Callable[[], object]] = {"database": ask_database, "migrations": ask_migrations}
-    if settings.REDIS_URL:
+    if settings.REDIS_URLS:
         asked["redis"] = ask_redis
     return asked | {"storage": ask_storage}
 
@@ -83,12 +83,14 @@ def ask_migrations() -> None:
 
 
 def ask_redis() -> None:
-    _redis().ping()
+    for client in _redis():
+        client.ping()
 
 
 @cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=1)
+def _redis() -> list[redis.Redis]:
+    timeouts = {"socket_connect_timeout": 0.25, "socket_timeout": 1}
+    return [redis.Redis.from_url(url, **timeouts) for url in settings.REDIS_URLS]
 
 
 def ask_storage() -> None:

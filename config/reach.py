@@ -57,10 +57,11 @@ REACH = {"postgresql": _reach_postgres, "sqlite": _reach_sqlite}
 
 
 def reach_redis() -> None:
-    """Ask for an answer; raise `ImproperlyConfigured` with the reason."""
+    """Ask every server of REDIS_URL for an answer; raise `ImproperlyConfigured` with the reason."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
-            client.ping()
+        for url in settings.REDIS_URLS:
+            with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+                client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
         raise ImproperlyConfigured(f"REDIS_URL: {first_line(error)}") from None
 

@@ -57,13 +57,10 @@ def prepare() -> None:
 
 def warn_of_redis() -> None:
     """Redis only makes things faster: its absence is told, and the start goes on."""
-    from django.conf import settings
-
     from config.reach import reach_redis
 
     try:
-        if settings.REDIS_URL:
-            reach_redis()
+        reach_redis()
     except ImproperlyConfigured as error:
         print(f"ChatFlow starts without Redis and is slower until it answers. {error}", file=sys.stderr, flush=True)
 

@@ -81,7 +81,7 @@ def test_readyz_refuses_without_what_is_needed(probe: Client, refuses: Refuses, 
 
 @pytest.mark.django_db
 def test_readyz_goes_on_without_redis(probe: Client, settings: Settings) -> None:
-    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    settings.REDIS_URLS = [f"redis://127.0.0.1:{free_port()}/0"]
     answer = probe.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"]["redis"]["ok"] is False
