@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fcntl import LOCK_EX, flock
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
+
+from core.mongo.turn import turn
 
 KEY = 0x63686174  # any number that nobody else uses in this database
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold the turn, on this machine by a file and on PostgreSQL between machines; it ends with the process at the latest."""
+    """Hold the turn, on this machine by a file, between machines by what the database offers; it ends with the process."""
     with (settings.DATA / "migrating.lock").open("w") as turn:
         flock(turn, LOCK_EX)
-        if connection.vendor != "postgresql":
+        with BETWEEN_MACHINES.get(connection.vendor, nullcontext)():
             yield
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [KEY])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+
+
+@contextmanager
+def _on_postgresql() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [KEY])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+
+
+BETWEEN_MACHINES: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "postgresql": _on_postgresql,
+    "mongodb": partial(turn, "migrating"),
+}

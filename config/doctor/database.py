@@ -9,12 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.doctor import postgres, sqlite
+from config.doctor import mongodb, postgres, sqlite
 from config.doctor.finding import Check, Finding, ok, problem, warning
 from config.health import ask_database
 from config.reach import reach_database
 
-ENGINES: dict[str, Check] = {"sqlite": sqlite.check, "postgresql": postgres.check}
+ENGINES: dict[str, Check] = {"sqlite": sqlite.check, "postgresql": postgres.check, "mongodb": mongodb.check}
 SLOW = 0.02  # seconds; a message takes a few round trips
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
+from config.doctor import mongodb
+from config.doctor.finding import Level
+from core import clock
+from core.mongo.turn import turn
 from messaging.models import Mention, Message
 from rooms.models import Room
+from tests.accounts.racing import at_once
 from tests.engines import differs_on, on_mongodb
 from tests.factories import make_room, say
 from tests.mongo.queries import hot_queries, pipeline
@@ -102,3 +109,34 @@ def test_the_server_has_the_indexes_that_were_compiled(db: None) -> None:
     for collection, indexes in COMPILED["indexes"].items():
         made = {name: dict(one["key"]) for name, one in data[collection].index_information().items() if name != "_id_"}
         assert made == {name: one["key"] for name, one in indexes.items()}, collection
+
+
+def test_the_turn_goes_from_one_to_the_next() -> None:
+    order: list[str] = []
+
+    def work(name: str) -> None:
+        with turn("testing"):
+            order.append(f"{name} begins")
+            time.sleep(0.05)
+            order.append(f"{name} ends")
+
+    at_once([partial(work, name) for name in "abcd"])
+    assert len(order) == 8
+    assert all(begun[0] == ended[0] for begun, ended in zip(order[::2], order[1::2], strict=True))
+
+
+def test_a_turn_whose_holder_died_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = connection.connection[connection.settings_dict["NAME"]]["chatflow_turns"]
+    turns.insert_one({"_id": "testing", "holder": "somebody who died", "until": clock.now()})
+    with turn("testing"):
+        assert turns.count_documents({"holder": "somebody who died"}) == 0
+    assert turns.count_documents({}) == 0
+
+
+def test_the_doctor_finds_every_index_and_misses_one_that_is_gone(db: None) -> None:
+    assert [finding.says for finding in mongodb.check() if finding.level is Level.PROBLEM] == []
+    messages = connection.connection[connection.settings_dict["NAME"]]["messaging_message"]
+    messages.drop_index("message_place")
+    told = [finding.says for finding in mongodb.check() if finding.level is Level.PROBLEM]
+    messages.create_index([("room_id", 1), ("seq", 1)], name="message_place", unique=True)
+    assert told == ["indexes are missing: messaging_message (room_id, seq)"]
