@@ -6,6 +6,7 @@ import type {
   Member,
   Page,
   Posting,
+  Room,
   RoomEntry,
   RoomKind,
   RoomRole,
@@ -39,11 +40,11 @@ export function leaveRoom(roomId: Id): Promise<void> {
   return authorized("DELETE", `/rooms/${roomId}/members/me`);
 }
 
-export function changeRoom(roomId: Id, settings: RoomSettings): Promise<RoomEntry> {
+export function changeRoom(roomId: Id, settings: RoomSettings): Promise<Room> {
   return authorized("PATCH", `/rooms/${roomId}`, settings);
 }
 
-export function archiveRoom(roomId: Id, archived: boolean): Promise<RoomEntry> {
+export function archiveRoom(roomId: Id, archived: boolean): Promise<Room> {
   return authorized(archived ? "PUT" : "DELETE", `/rooms/${roomId}/archive`);
 }
 

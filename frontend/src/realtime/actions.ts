@@ -1,11 +1,11 @@
 import { ApiError } from "@/api/client";
 import { listMembers, readPage, type Where } from "@/api/rooms";
-import type { Id, Membership, Message, RoomEntry } from "@/api/wire";
+import type { Id, Membership, Message, Room, RoomEntry } from "@/api/wire";
 import type { Presence } from "@/realtime/events";
 import { live } from "@/realtime/live";
 import { addRoom, changeRoom, putAnswer, putUsers, removeRoom } from "@/realtime/live-state";
 import { useLive } from "@/realtime/live-store";
-import { applyPage, putMembers, putMembership } from "@/realtime/room-state";
+import { applyPage, putMembers, putMembership, putRoom } from "@/realtime/room-state";
 import type { Outcome } from "@/realtime/socket";
 import { trimTimeline } from "@/realtime/timeline";
 import { toast } from "@/ui/toast";
@@ -95,6 +95,10 @@ export function tellPresence(status: "online" | "idle"): void {
 
 export function adoptRoom(entry: RoomEntry): void {
   live.update((state) => addRoom(state, entry));
+}
+
+export function showRoom(answer: Room): void {
+  live.update((state) => changeRoom(state, answer.id, (room) => putRoom(room, answer)));
 }
 
 export function dropRoom(roomId: Id): void {

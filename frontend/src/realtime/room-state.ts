@@ -39,7 +39,11 @@ export function resumeRoom(state: RoomState, entry: RoomEntry, me: Id): RoomStat
 }
 
 export function putEntry(state: RoomState, { room, membership }: RoomEntry, me: Id): RoomState {
-  return putMembership({ ...state, room: newerRoom(state.room, room) }, membership, me);
+  return putMembership(putRoom(state, room), membership, me);
+}
+
+export function putRoom(state: RoomState, room: Room): RoomState {
+  return { ...state, room: newerRoom(state.room, room) };
 }
 
 export function putMembership(state: RoomState, membership: Membership, me: Id): RoomState {
@@ -104,7 +108,7 @@ function apply(state: RoomState, event: RevisedEvent, me: Id): RoomState {
     case "member.updated":
       return putMembers(state, [event.member]);
     case "room.updated":
-      return { ...state, room: newerRoom(state.room, event.room) };
+      return putRoom(state, event.room);
     case "room.changes":
       return putChanges(state, event.changes, me);
     case "unknown":
@@ -187,7 +191,7 @@ function newerMember(held: Member, incoming: Member): Member {
   return { ...base, last_read_seq: read.last_read_seq, read_mark: read.read_mark };
 }
 
-export function newerRoom(held: Room, incoming: Room): Room {
+function newerRoom(held: Room, incoming: Room): Room {
   const settings = incoming.settings_rev >= held.settings_rev ? incoming : held;
   const head = incoming.rev >= held.rev ? incoming : held;
   const { rev, last_seq, last_message_at, member_count } = head;

@@ -2,7 +2,7 @@ import { Archive, ArchiveRestore, LogOut, MoreHorizontal, Settings2, UserPlus } 
 import { lazy, Suspense, useState } from "react";
 import { archiveRoom, leaveRoom } from "@/api/rooms";
 import { navigate } from "@/lib/router";
-import { adoptRoom, attempt, dropRoom } from "@/realtime/actions";
+import { attempt, dropRoom, showRoom } from "@/realtime/actions";
 import { may } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
 import { IconButton } from "@/ui/button";
@@ -23,8 +23,8 @@ export function RoomMenu({ state }: { readonly state: RoomState }) {
   const close = () => setOpen(null);
   const isArchived = state.room.archived_at !== null;
   const archive = async () => {
-    const entry = await attempt(() => archiveRoom(state.room.id, !isArchived));
-    if (entry) adoptRoom(entry);
+    const changed = await attempt(() => archiveRoom(state.room.id, !isArchived));
+    if (changed) showRoom(changed);
   };
   if (!["change_settings", "invite", "archive", "leave"].some((name) => may(state, name as "leave")))
     return null;

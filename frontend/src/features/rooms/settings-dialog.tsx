@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { changeRoom, type RoomSettings } from "@/api/rooms";
 import { POSTING } from "@/features/rooms/create-dialog";
-import { adoptRoom, attempt, fieldErrors } from "@/realtime/actions";
+import { attempt, fieldErrors, showRoom } from "@/realtime/actions";
 import type { RoomState } from "@/realtime/room-state";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -21,15 +21,15 @@ export function SettingsDialog({
     event.preventDefault();
     const settings = Object.fromEntries(new FormData(event.currentTarget)) as RoomSettings;
     setBusy(true);
-    const entry = await attempt(() =>
+    const changed = await attempt(() =>
       changeRoom(room.id, settings).catch((error: unknown) => {
         setErrors(fieldErrors(error));
         throw error;
       }),
     );
     setBusy(false);
-    if (!entry) return;
-    adoptRoom(entry);
+    if (!changed) return;
+    showRoom(changed);
     onClose();
   };
   return (
