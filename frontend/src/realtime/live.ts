@@ -50,6 +50,7 @@ class Live {
     if (!this.stopListening) return;
     if (known && userId && !useLive.getState().isReady) {
       useLive.setState(known);
+      this.remembered = useLive.getState();
       this.openOutbox(userId);
     }
     this.socket.start();
