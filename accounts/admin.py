@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # generic for the type checker alone
     BasePasswordForm = AdminPasswordChangeForm[User]
 else:
     BaseUserAdmin, BaseSessionAdmin, BasePasswordForm = UserAdmin, admin.ModelAdmin, AdminPasswordChangeForm
+
+admin.site.unregister(Group)  # rights follow from the role alone
 
 PROFILE = ("username", "email", "display_name", "avatar_color", "status_text")
 STANDING = ("role", "is_active", "suspended_at", "created_at", "last_login")

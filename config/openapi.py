@@ -9,6 +9,12 @@ import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 
+from core.wire import RefusalOut
+
+REFUSAL = {
+    "description": "Refused: the code says why (docs/protocol.md, Errors)",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RefusalOut"}}},
+}
 CAPITAL = re.compile(r"([A-Z])")
 REF = "#/components/schemas/{name}"
 
@@ -45,12 +51,15 @@ def _structs(base: type[msgspec.Struct]) -> list[type[msgspec.Struct]]:
 
 
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add the structs that other structs refer to, until every reference has its schema."""
+    """Add the structs that other structs refer to, until every reference has its schema; say what a refusal looks like."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(msgspec.json.schema_components([RefusalOut], ref_template=REF)[1])
     known = {kind.__name__: kind for kind in _structs(msgspec.Struct)}
     while missing := _references(result) - schemas.keys():
         for name in sorted(missing):
             schemas.update(msgspec.json.schema_components([known[name]], ref_template=REF)[1])
+    for operation in (part for path in result["paths"].values() for part in path.values()):
+        operation["responses"].setdefault("default", REFUSAL)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result
 

@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "config.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "accounts.middleware.never_stored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,7 +115,11 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Databases: the same models and migrations on each ---
 DATABASE_URL = env.url("DATABASE_URL", SCHEMES)
 DEFAULT_DB_IS_MONGO = is_mongo(DATABASE_URL)
-DATABASES = {"default": database(DATABASE_URL, DATA, env.text("SQLITE_SYNCHRONOUS", "NORMAL"))}
+SQLITE_SYNCHRONOUS = env.one_of(
+    "SQLITE_SYNCHRONOUS", env.text("SQLITE_SYNCHRONOUS", "NORMAL").upper(), ("NORMAL", "FULL", "EXTRA")
+)
+env.number("CHATFLOW_NODE", 0, most=1023)  # read by core.ids; refused here, by name
+DATABASES = {"default": database(DATABASE_URL, DATA, SQLITE_SYNCHRONOUS)}
 ANALYTICS_DATABASE_URL = env.url("ANALYTICS_DATABASE_URL", {"postgres", "postgresql"})
 if ANALYTICS_DATABASE_URL:
     DATABASES["analytics"] = database(ANALYTICS_DATABASE_URL, DATA)
@@ -231,6 +234,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send one; the answer is 400
         "django.channels.server": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import Me
 from config import pages
@@ -17,8 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("realtime.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     re_path(r"^api(?:/|$)", pages.unknown_api),
+    # Passwords are changed in the client, where that ends the other sign-ins; Django's own page would not.
+    path("admin/password_change/", RedirectView.as_view(url="/")),
     path("admin/", admin.site.urls),
     re_path(pages.CLIENT_PATHS, pages.app),
 ]

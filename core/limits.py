@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,6 +28,11 @@ local wait = due - now - tonumber(ARGV[2])
 if wait > 0 then return wait end
 redis.call('SET', KEYS[1], due + tonumber(ARGV[1]), 'PX', math.ceil(due - now + tonumber(ARGV[1])))
 return 0
+"""
+
+GIVE_BACK = """
+local due = tonumber(redis.call('GET', KEYS[1]))
+if due then redis.call('SET', KEYS[1], due - tonumber(ARGV[1]), 'KEEPTTL') end
 """
 
 
@@ -68,6 +74,11 @@ class MemoryStore:
                 self._due.popitem(last=False)
         return 0.0
 
+    def refund(self, key: str, limit: Limit) -> None:
+        with self._lock:
+            if key in self._due:
+                self._due[key] -= limit.interval
+
     def clear(self) -> None:
         with self._lock:
             self._due.clear()
@@ -79,10 +90,14 @@ class RedisStore:
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=0.25, socket_timeout=1)
         self._gcra = self._redis.register_script(GCRA)
+        self._give_back = self._redis.register_script(GIVE_BACK)
 
     def wait(self, key: str, limit: Limit) -> float:
         bucket = f"{settings.REDIS_PREFIX}:limit:{key}"
         return float(self._gcra(keys=[bucket], args=[limit.interval * 1000, limit.tolerance * 1000])) / 1000
+
+    def refund(self, key: str, limit: Limit) -> None:
+        self._give_back(keys=[f"{settings.REDIS_PREFIX}:limit:{key}"], args=[limit.interval * 1000])
 
 
 memory = MemoryStore()
@@ -111,3 +126,12 @@ def spend(limit: Limit, *who: object) -> None:
         wait = memory.wait(key, limit)
     if wait > 0:
         raise RateLimited(retry_after=round(wait + 0.05, 1))
+
+
+def refund(limit: Limit, *who: object) -> None:
+    """Give back what `spend` took: only failures were meant to count."""
+    if not settings.RATE_LIMITS:
+        return
+    key = ":".join((limit.name, *map(str, who)))
+    with suppress(redis.RedisError):  # what cannot be given back comes back with time
+        (_shared() or memory).refund(key, limit)

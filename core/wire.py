@@ -23,6 +23,20 @@ class Out(msgspec.Struct, kw_only=True):
     """What a client gets."""
 
 
+class ErrorOut(Out):
+    code: str
+    message: str
+    fields: dict[str, list[str]] | msgspec.UnsetType = msgspec.UNSET
+    retry_after: float | msgspec.UnsetType = msgspec.UNSET
+    data: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+class RefusalOut(Out):
+    """What every refusal looks like over REST; see core.errors."""
+
+    error: ErrorOut
+
+
 T = TypeVar("T")
 encode = msgspec.json.Encoder().encode
 

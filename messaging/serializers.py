@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
+from unicodedata import category
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -140,4 +140,4 @@ def authors_of(rows: Iterable[Row]) -> list[UserOut]:
 
 def visible_text(text: str) -> bool:
     """Return whether there is anything to see, and nothing a database would choke on."""
-    return "\0" not in text and re.search(r"\S", text) is not None
+    return "\0" not in text and any(category(character)[0] not in "ZC" for character in text)

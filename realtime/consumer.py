@@ -96,6 +96,7 @@ class ChatConsumer(AsyncConsumer):
         await hub.subscribe([hub.enter(socket)])
         await hub.join_rooms(socket, await hub.db(room_ids_of, user.pk))
         ready: ReadyOut = await hub.db(ready_for, socket)
+        hub.keep(socket, {int(entry.room.id) for entry in ready.rooms})
         await self.running.presence.show(socket, "online")
         ready.presence = dict(await self.running.presence.of(int(person.id) for person in ready.users))
         socket.release(Frame(encode_text(ready)))

@@ -197,6 +197,11 @@ class Hub:
         for socket in self.sockets_of(user_id):
             self._part(socket, room_topic(room_id), room_id)
 
+    def keep(self, socket: Socket, room_ids: set[int]) -> None:
+        """Leave what the socket joined by a list that a removal has overtaken: its news came before the joining."""
+        for room_id in socket.rooms - room_ids:
+            self._part(socket, room_topic(room_id), room_id)
+
     def leave(self, socket: Socket) -> None:
         """The socket has closed."""
         socket.gone()

@@ -11,7 +11,9 @@ from accounts.services.registration import unique_names
 from accounts.services.stamping import person_changed
 from core.db import retried
 from core.events import publish, user_topic
+from core.limits import Limit, spend
 
+CHANGES = Limit("profile", times=20, seconds=60)
 PUBLIC = ("username", "display_name", "avatar_color", "status_text")
 COLUMNS = (*PUBLIC, "username_key", "email", "email_key")
 
@@ -27,6 +29,7 @@ def update_profile(
     rooms: Sequence[int] = (),
 ) -> User:
     """Change what is given. Everybody in `rooms`, whom `actor` shares a room with, hears what they may see of it."""
+    spend(CHANGES, actor.pk)
     before = {column: getattr(actor, column) for column in COLUMNS}
     if username is not None:
         actor.take_username(clean_username(username))

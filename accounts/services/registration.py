@@ -16,7 +16,7 @@ from core.db import atomic, retried
 from core.errors import AppError, Conflict, Forbidden
 from core.limits import Limit, spend
 
-REGISTRATIONS = Limit("register", times=5, seconds=3600)
+REGISTRATIONS = Limit("register", times=20, seconds=3600)
 
 
 def register(*, username: str, email: str, password: str, display_name: str = "", ip: str) -> User:

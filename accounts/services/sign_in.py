@@ -10,7 +10,7 @@ from accounts.services.callers import network
 from accounts.services.sessions import SignedIn, open_session
 from core.db import at_most_one
 from core.errors import Forbidden, Unauthenticated
-from core.limits import Limit, spend
+from core.limits import Limit, refund, spend
 
 PER_ACCOUNT = Limit("sign-in.account", times=5, seconds=900, guard=True)
 PER_NETWORK = Limit("sign-in.network", times=20, seconds=900, guard=True)
@@ -32,6 +32,8 @@ def check_credentials(*, login: str, password: str, ip: str) -> User:
         raise Unauthenticated("auth.credentials")
     if not check_password(password, user.password):
         raise Unauthenticated("auth.credentials")
+    refund(PER_NETWORK, network(ip))  # wrong guesses count, not people who come to work
+    refund(PER_ACCOUNT, key)
     if not user.may_sign_in:
         raise Forbidden("user.suspended")
     return user

@@ -78,7 +78,8 @@ def _enter(room: Room, user: User, rev: int) -> Membership:
         room=room,
         user=user,
         defaults={
-            "role": MemberRole.MEMBER,
+            # Whoever comes into an empty room has it: nobody else could look after it.
+            "role": MemberRole.MEMBER if room.member_count else MemberRole.OWNER,
             "rev": rev,
             "joined_at": moment,
             "changed_at": moment,

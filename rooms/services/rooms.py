@@ -21,6 +21,7 @@ from rooms.services.access import changing, membership_of, unchanged
 from rooms.services.members import Entry, publish_entry
 
 CREATIONS = Limit("room.create", times=20, seconds=3600)
+SETTINGS = Limit("room.settings", times=30, seconds=60)
 DIRECTS = Limit("room.direct", times=60, seconds=3600)
 MOST_PARTICIPANTS = 10
 NAME_KEY_LENGTH = 160
@@ -104,6 +105,7 @@ def update_room(
     *, actor: User, room_id: int, name: str | None = None, topic: str | None = None, posting: str | None = None
 ) -> Room:
     """Rename the room, set its topic or who may post; None leaves a thing as it is."""
+    spend(SETTINGS, actor.pk)
     with changing(actor, room_id, "change_settings") as change:
         room = change.room
         before = (room.name, room.topic, room.posting)
@@ -118,6 +120,7 @@ def update_room(
 @retried
 def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
     """Close the room for changes, or open it again."""
+    spend(SETTINGS, actor.pk)
     with changing(actor, room_id, "archive") as change:
         room = change.room
         if (room.archived_at is not None) == archived:

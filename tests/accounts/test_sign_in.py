@@ -105,6 +105,15 @@ def test_five_guesses_at_an_account_from_anywhere(alice: User, settings: Setting
     memory.clear()
 
 
+def test_right_passwords_use_nothing_up(alice: User, settings: Settings) -> None:
+    settings.RATE_LIMITS = True
+    memory.clear()
+    browser = Browser()
+    statuses = {browser.sign_in("alice").status_code for _ in range(25)}
+    assert statuses == {200}
+    memory.clear()
+
+
 def test_twenty_guesses_from_one_network_at_anybody(alice: User, settings: Settings) -> None:
     settings.RATE_LIMITS = True
     memory.clear()

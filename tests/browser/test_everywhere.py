@@ -53,3 +53,8 @@ def test_a_conversation_on_a_phone(visit: Visit) -> None:
     assert fits(alice)
     alice.page.get_by_test_id("room-link").filter(has_text="Phone").click()
     alice.sees("a long message")
+
+
+def test_the_api_can_be_browsed(visit: Visit) -> None:
+    reader = visit().go("/api/docs/")
+    expect(reader.page.get_by_text("/api/v1/rooms/{room_id}/messages").first).to_be_visible()

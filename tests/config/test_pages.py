@@ -89,3 +89,13 @@ def test_what_looks_like_a_file_and_is_none_is_not_found(path: str) -> None:
 
 def test_the_shell_only_answers_reads() -> None:
     assert pages.app(RequestFactory().post("/")).status_code == 405
+
+
+def test_the_admin_leaves_changing_passwords_to_the_client(client: Client) -> None:
+    """Django's own page would leave the other sign-ins alive."""
+    assert client.get("/admin/password_change/").headers["Location"] == "/"
+
+
+def test_a_made_up_host_is_refused_without_a_traceback(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    assert [record for record in caplog.records if record.exc_info] == []

@@ -215,3 +215,9 @@ def test_what_is_wrong_is_refused_by_name(
 def test_a_room_that_never_was(bob: User, room_id: str) -> None:
     answer = Api(bob).post(f"/rooms/{room_id}/messages", {"client_id": KEY, "text": "hi"})
     assert refusal(answer) == (404, "not_found")
+
+
+@pytest.mark.parametrize("text", ["\u200b\u2060", " \n\t", "\u202e\u200f"])
+def test_a_text_with_nothing_to_see_is_refused(bob: User, general: Room, text: str) -> None:
+    body = {"client_id": str(uuid.uuid4()), "text": text}
+    assert refusal(Api(bob).post(f"/rooms/{general.pk}/messages", body)) == (400, "invalid")

@@ -13,6 +13,7 @@ from core.events import Envelope, set_transport
 from messaging.services.sending import send_message
 from realtime.running import Running
 from rooms.models import Membership, Room
+from rooms.services.access import room_ids_of
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import create_room
 from rooms.services.sanctions import mute_member, suspend_person
@@ -174,3 +175,22 @@ async def test_a_socket_hears_rooms_only_while_its_membership_lasts(
     gone = await off_loop(Membership.objects.get, room_id=general.pk, user_id=bob.pk)
     assert gone.left_at is not None
     assert f"room.{general.pk}" not in hub.hub.topics
+
+
+async def test_who_is_removed_while_connecting_hears_nothing(
+    connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of rooms was read before the removal, and its news came before the socket had joined them."""
+    a = await connect(alice)
+
+    def removed_meanwhile(user_id: int) -> list[int]:
+        ids = room_ids_of(user_id)
+        if user_id == bob.pk:
+            remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)
+        return ids
+
+    monkeypatch.setattr("realtime.consumer.room_ids_of", removed_meanwhile)
+    b = await connect(bob)
+    assert b.ready["rooms"] == []
+    await a.say(general.pk, "secret")
+    assert not any("secret" in str(event) for event in await b.quiet())

@@ -112,3 +112,10 @@ def test_one_person_on_eight_devices_at_once_joins_once(published: Published) ->
     assert published.types == ["room.added", "member.added"]
     assert_no_holes(published, room)
     assert room.member_count == 2
+
+
+def test_whoever_comes_into_an_empty_room_owns_it(alice: User, bob: User) -> None:
+    room = make_room(alice, kind="public")
+    leave_room(actor=alice, room_id=room.pk)
+    assert join_room(actor=bob, room_id=room.pk).membership.role == "owner"
+    assert join_room(actor=alice, room_id=room.pk).membership.role == "member"
