@@ -96,14 +96,16 @@ function useAttention(hasMenu: boolean) {
   const [hasFocus, setFocus] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPickerOpen, setPickerOpen] = useState(false);
-  const hold = useLongPress(() => setMenuOpen(hasMenu));
+  const { holding, isHolding } = useLongPress(() => setMenuOpen(hasMenu));
   // The pointer that chose in a menu has left the row, but the row was never told.
   const closing = (set: (isOpen: boolean) => void) => (isOpen: boolean) => {
+    // A finger that still holds the row gives it the focus, which is no wish to close what it opened.
+    if (!isOpen && isHolding()) return;
     set(isOpen);
     if (!isOpen) setHovered(false);
   };
   const pointing = {
-    ...hold,
+    ...holding,
     onPointerEnter: (event: { pointerType: string }) => event.pointerType === "mouse" && setHovered(true),
     onPointerLeave: () => setHovered(false),
     onFocus: () => setFocus(true),
