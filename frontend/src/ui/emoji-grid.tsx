@@ -12,8 +12,16 @@ export function EmojiGrid({ onPick }: { readonly onPick: (unicode: string) => vo
   const shown =
     groups && query.trim() ? [{ name: "Found", emojis: searchEmoji(groups, query, SEARCH_LIMIT) }] : groups;
 
+  const takeFirst = (event: KeyboardEvent) => {
+    const first = query.trim() && shown?.[0]?.emojis[0];
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || !first) return;
+    event.preventDefault();
+    onPick(first.unicode);
+  };
+
   return (
-    <div className="flex h-80 w-[19.5rem] flex-col">
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the controls inside
+    <div className="flex h-80 w-[19.5rem] flex-col" onKeyDown={moveFocus}>
       <input
         type="search"
         aria-label="Search emoji"
@@ -22,10 +30,10 @@ export function EmojiGrid({ onPick }: { readonly onPick: (unicode: string) => vo
         autoFocus
         value={query}
         onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={takeFirst}
         className="m-2 h-9 rounded-lg border border-line bg-canvas px-3 text-sm"
       />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2" onKeyDown={moveFocus}>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         {shown ? shown.map((group) => <Group key={group.name} group={group} onPick={onPick} />) : <Spinner />}
         {shown?.every((group) => group.emojis.length === 0) && (
           <p className="p-3 text-sm text-soft">Nothing found.</p>
@@ -74,19 +82,33 @@ function EmojiButton({
   );
 }
 
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowRight: 1,
-  ArrowLeft: -1,
-  ArrowDown: COLUMNS,
-  ArrowUp: -COLUMNS,
-};
-
 function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
-  const step = STEPS[event.key];
-  if (!step) return;
-  const buttons = [...event.currentTarget.querySelectorAll("button")];
-  const next = buttons[buttons.indexOf(event.target as HTMLButtonElement) + step];
+  const next = neighbour(rowsOf(event.currentTarget), event.target as HTMLElement, event.key);
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+/** The search box, and below it the emoji as they are seen: each group begins a row of its own. */
+function rowsOf(picker: HTMLElement): HTMLElement[][] {
+  const rows: HTMLElement[][] = [[...picker.querySelectorAll("input")]];
+  for (const section of picker.querySelectorAll("section")) {
+    const buttons = [...section.querySelectorAll("button")];
+    for (let start = 0; start < buttons.length; start += COLUMNS)
+      rows.push(buttons.slice(start, start + COLUMNS));
+  }
+  return rows;
+}
+
+function neighbour(rows: HTMLElement[][], from: HTMLElement, key: string): HTMLElement | undefined {
+  const at = rows.findIndex((row) => row.includes(from));
+  const column = rows[at]?.indexOf(from) ?? 0;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    const row = rows[key === "ArrowDown" ? at + 1 : at - 1];
+    return row?.[Math.min(column, row.length - 1)];
+  }
+  // In the search box these move the caret.
+  if (at < 1 || (key !== "ArrowLeft" && key !== "ArrowRight")) return undefined;
+  const emojis = rows.slice(1).flat();
+  return emojis[emojis.indexOf(from) + (key === "ArrowRight" ? 1 : -1)];
 }
