@@ -42,7 +42,7 @@ export function Composer({ state, title, intent, onIntent }: ComposerProps) {
 
 function Editor({ state, title, intent, onIntent }: ComposerProps) {
   const composer = useComposer(state, intent, onIntent);
-  const { text, submit, canSubmit } = composer;
+  const { length, submit, canSubmit } = composer;
   const isEdit = intent?.kind === "edit";
   const emoji = (
     <IconButton label="Emoji">
@@ -60,7 +60,7 @@ function Editor({ state, title, intent, onIntent }: ComposerProps) {
       {intent && <IntentBar intent={intent} onCancel={() => onIntent(null)} />}
       <div className="flex items-end gap-1 p-1.5 pl-3">
         <TextBox state={state} composer={composer} label={isEdit ? "Edit message" : `Message ${title}`} />
-        {text.length > COUNTER_FROM && <Counter length={text.length} />}
+        {length > COUNTER_FROM && <Counter length={length} />}
         <EmojiPicker trigger={emoji} onPick={composer.insert} />
         <button
           type="submit"

@@ -21,7 +21,9 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
   const [text, setText] = useState(() => (isEdit ? intent.message.text : readDraft(me, roomId)));
   const [caret, setCaret] = useState(text.length);
   const typing = useTypingNotice(roomId, may(state, "type") && !isEdit);
-  const canSubmit = text.trim() !== "" && text.length <= LIMIT;
+  // As the server counts: an emoji is one character, or a few, but never its two code units.
+  const length = [...text].length;
+  const canSubmit = text.trim() !== "" && length <= LIMIT;
 
   const change = useCallback(
     (next: string, nextCaret: number) => {
@@ -69,6 +71,7 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
     box,
     text,
     caret,
+    length,
     canSubmit,
     change,
     setCaret,
