@@ -64,12 +64,14 @@ async function changeMessage(type: string, fields: object): Promise<boolean> {
   return outcome.kind === "ok";
 }
 
-export async function markRead(roomId: Id, seq: number): Promise<void> {
+/** Whether the server has answered; without an answer it is worth asking again. */
+export async function markRead(roomId: Id, seq: number): Promise<boolean> {
   const outcome = await live.socket.request<{ membership: Membership }>("read.advance", {
     room_id: roomId,
     seq,
   });
   if (outcome.kind === "ok") showMembership(roomId, outcome.data.membership);
+  return outcome.kind !== "unknown";
 }
 
 export async function markUnread(roomId: Id, seq: number): Promise<void> {

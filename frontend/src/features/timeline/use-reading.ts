@@ -5,6 +5,7 @@ import type { RoomState } from "@/realtime/room-state";
 import { reachesPresent, shownMessages } from "@/realtime/timeline";
 
 const SEEN_AFTER_MS = 700;
+const REPEAT_AFTER_MS = 5000;
 
 type Reading = {
   /** The last message that was read when the person came (back): the "new" line goes after it. */
@@ -24,8 +25,7 @@ export function useReading(state: RoomState, isAtEnd: boolean): Reading {
 
   useEffect(() => {
     if (!canRead || isRead) return;
-    const timer = setTimeout(() => void markRead(room.id, lastSeq), SEEN_AFTER_MS);
-    return () => clearTimeout(timer);
+    return untilDone(() => markRead(room.id, lastSeq));
   }, [canRead, isRead, room.id, lastSeq]);
 
   const markUnreadFrom = useCallback(
@@ -38,6 +38,20 @@ export function useReading(state: RoomState, isAtEnd: boolean): Reading {
     [room.id, setDividerAfter],
   );
   return { dividerAfter, markUnreadFrom };
+}
+
+/** Tries after a moment and, while there is no answer, again; a lost connection ends it and begins it anew. */
+function untilDone(action: () => Promise<boolean>): () => void {
+  let isWanted = true;
+  const run = async () => {
+    const isDone = await action();
+    if (isWanted && !isDone) timer = setTimeout(run, REPEAT_AFTER_MS);
+  };
+  let timer = setTimeout(run, SEEN_AFTER_MS);
+  return () => {
+    isWanted = false;
+    clearTimeout(timer);
+  };
 }
 
 function useDivider({ membership }: RoomState, hasFocus: boolean, lastSeq: number) {
