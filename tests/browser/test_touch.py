@@ -15,7 +15,7 @@ LONGER_THAN_A_TAP_MS = 900
 
 def hold(visitor: Visitor, target: Locator) -> None:
     """Put a finger on it, wait, and lift the finger."""
-    target.scroll_into_view_if_needed()  # waits until it moves no more
+    visitor.page.wait_for_timeout(LONGER_THAN_A_TAP_MS)  # a new list is still finding its place
     box = target.bounding_box()
     assert box
     finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
