@@ -45,7 +45,7 @@ export const MessageRow = memo(function MessageRow({
         aria-label={`${isMine ? "You" : "Message"} at ${clockTime(message.created_at)}`}
         tabIndex={isFocusable ? 0 : -1}
         className={cx(
-          "relative flex gap-3 px-4 py-0.5 md:px-6 touch:select-none",
+          "relative flex gap-3 py-0.5 pr-16 pl-4 md:pr-18 md:pl-6 touch:select-none",
           useIsMentioned(row) && "bg-mention-wash/50",
           attention.isPointed && "bg-side",
           isTarget && "flash",

@@ -8,7 +8,8 @@ import { Avatar } from "@/ui/avatar";
 
 const LARGEST_ROOM = 100;
 const RECENT = 30;
-const FACES = 5;
+/** As many as fit in the space that every row keeps free for them. */
+const FACES = 3;
 
 /** Who has read up to which of the latest messages: row key → people. */
 export function useSeenBy(
@@ -32,25 +33,29 @@ export function useSeenBy(
   }, [state, rows, me]);
 }
 
+/** Laid over the row's end: a receipt that arrives moves nothing. */
 export function SeenBy({ userIds }: { readonly userIds: readonly Id[] }) {
   const users = useLive((state) => state.users);
+  const faces = userIds.length > FACES ? userIds.slice(0, FACES - 1) : userIds;
   const names = new Intl.ListFormat("en").format(userIds.map((id) => nameOf(users, id)));
   return (
     <details
       data-testid="seen-by"
       title={`Seen by ${names}`}
-      className="group/seen mt-0.5 text-right text-xs text-soft"
+      className="absolute right-2 bottom-0.5 text-xs text-soft md:right-4"
     >
       <summary
         aria-label={`Seen by ${names}`}
-        className="ml-auto flex min-h-6 w-fit cursor-pointer list-none items-center justify-end gap-0.5"
+        className="flex h-6 cursor-pointer list-none items-center justify-end"
       >
-        {userIds.slice(0, FACES).map((id) => (
+        {faces.map((id) => (
           <Avatar key={id} name={nameOf(users, id)} color={users[id]?.avatar_color ?? "#8a8580"} size={16} />
         ))}
-        {userIds.length > FACES && <span className="ml-1">+{userIds.length - FACES}</span>}
+        {userIds.length > faces.length && <span className="ml-0.5">+{userIds.length - faces.length}</span>}
       </summary>
-      Seen by {names}
+      <p className="absolute right-0 bottom-full z-20 w-max max-w-60 rounded-lg border border-line bg-raised px-2.5 py-1.5 text-ink shadow-lift">
+        Seen by {names}
+      </p>
     </details>
   );
 }
