@@ -59,3 +59,15 @@ def test_an_archived_room_is_closed_until_it_is_opened_again(visit: Visit) -> No
     choose_in_room_menu(owner, "Unarchive")
     owner.say("open again").sees("open again")
     guest.sees("open again")
+
+
+def test_whoever_is_removed_is_told_so(visit: Visit) -> None:
+    owner, guest = visit(), visit()
+    owner.register("odette").create_room("Circle")
+    guest.register("gero").join_room("Circle")
+    owner.page.get_by_role("button", name=re.compile("^Members")).click()
+    owner.page.get_by_role("button", name="Actions for Gero").click()
+    owner.page.get_by_role("menuitem", name="Remove from room").click()
+    owner.page.get_by_role("button", name="Remove", exact=True).click()
+    expect(guest.page.get_by_role("status", name="Notices")).to_contain_text("You were removed from Circle.")
+    expect(guest.composer).to_have_count(0)

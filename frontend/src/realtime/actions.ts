@@ -1,6 +1,7 @@
 import { ApiError } from "@/api/client";
 import { listMembers, readPage, type Where } from "@/api/rooms";
 import type { Id, Membership, Message, Room, RoomEntry } from "@/api/wire";
+import { countdown } from "@/lib/time";
 import type { Presence } from "@/realtime/events";
 import { live } from "@/realtime/live";
 import { addRoom, changeRoom, putAnswer, putUsers, removeRoom } from "@/realtime/live-state";
@@ -107,12 +108,21 @@ export function dropRoom(roomId: Id): void {
   live.update((state) => removeRoom(state, roomId));
 }
 
+/** What to say of a failed request, or null when the fields that were sent say it themselves. */
+export function explain(error: unknown, fields: object = {}): string | null {
+  if (!(error instanceof Error)) return "Something went wrong.";
+  if (Object.keys(fieldErrors(error)).some((name) => name in fields)) return null;
+  const wait = error instanceof ApiError ? error.body.retry_after : undefined;
+  return wait ? `${error.message} Try again in ${countdown(wait * 1000)}.` : error.message;
+}
+
 /** Runs a REST action and tells the person when the server refuses it. */
-export async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+export async function attempt<T>(action: () => Promise<T>, fields?: object): Promise<T | undefined> {
   try {
     return await action();
   } catch (error) {
-    toast(error instanceof Error ? error.message : "Something went wrong.");
+    const problem = explain(error, fields);
+    if (problem) toast(problem);
     return undefined;
   }
 }

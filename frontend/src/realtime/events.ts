@@ -50,7 +50,7 @@ export type PassingEvent =
   | { readonly type: "presence.changed"; readonly user_id: Id; readonly status: Presence }
   | { readonly type: "user.updated"; readonly user: User }
   | { readonly type: "room.added"; readonly entry: RoomEntry; readonly users: readonly User[] }
-  | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: string }
+  | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: "left" | "removed" }
   | { readonly type: "membership.updated"; readonly room_id: Id; readonly membership: Membership }
   | { readonly type: "session.revoked" };
 

@@ -14,6 +14,7 @@ import {
 } from "@/realtime/live-state";
 import { changeLive, EMPTY_STORE, useLive } from "@/realtime/live-store";
 import { forgetEverything, recall, remember } from "@/realtime/memory";
+import { roomTitle } from "@/realtime/naming";
 import { Outbox } from "@/realtime/outbox";
 import { noteHead } from "@/realtime/room-state";
 import { type Phase, Socket, type TicketAnswer } from "@/realtime/socket";
@@ -137,6 +138,7 @@ class Live {
 
   private onEvents(events: readonly ServerEvent[]): void {
     const now = Date.now();
+    events.forEach(tellRemoval);
     this.update((state) => events.reduce((current, event) => applyEvent(current, event, now), state));
   }
 
@@ -163,6 +165,14 @@ class Live {
     void this.outbox.reload();
     return this.outbox;
   }
+}
+
+/** Before the room goes, and its name with it. */
+function tellRemoval(event: ServerEvent): void {
+  if (event.type !== "room.removed" || event.reason !== "removed") return;
+  const { rooms, users, me } = useLive.getState();
+  const room = rooms[event.room_id]?.room;
+  if (room && me) toast(`You were removed from ${roomTitle(room, users, me.id)}.`);
 }
 
 async function fetchTicket(): Promise<TicketAnswer> {

@@ -5,7 +5,7 @@ import { Field } from "@/ui/field";
 import { Problem } from "@/ui/problem";
 
 export function SignInForm({ onDone }: { readonly onDone: () => void }) {
-  const { problem, isBusy, onSubmit } = useForm(async ({ login = "", password = "" }) => {
+  const { errors, problem, isBusy, onSubmit } = useForm(async ({ login = "", password = "" }) => {
     await signIn(login, password);
     onDone();
   });
@@ -18,8 +18,16 @@ export function SignInForm({ onDone }: { readonly onDone: () => void }) {
         autoCapitalize="none"
         required
         autoFocus
+        errors={errors.login}
       />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        errors={errors.password}
+      />
       <Problem text={problem} />
       <Button look="primary" type="submit" isBusy={isBusy}>
         Sign in

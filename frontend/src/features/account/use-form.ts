@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { fieldErrors } from "@/realtime/actions";
+import { explain, fieldErrors } from "@/realtime/actions";
 
 type Errors = Readonly<Record<string, readonly string[]>>;
 
@@ -18,7 +18,7 @@ export function useForm(submit: (fields: Record<string, string>) => Promise<unkn
       await submit(fields);
     } catch (error) {
       setErrors(fieldErrors(error));
-      setProblem(error instanceof Error ? error.message : "Something went wrong.");
+      setProblem(explain(error, fields));
     }
     setBusy(false);
   };

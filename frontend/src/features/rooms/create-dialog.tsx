@@ -23,11 +23,14 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
     const room = Object.fromEntries(new FormData(event.currentTarget)) as unknown as NewRoom;
     setBusy(true);
-    const entry = await attempt(() =>
-      createRoom(room).catch((error: unknown) => {
-        setErrors(fieldErrors(error));
-        throw error;
-      }),
+    setErrors({});
+    const entry = await attempt(
+      () =>
+        createRoom(room).catch((error: unknown) => {
+          setErrors(fieldErrors(error));
+          throw error;
+        }),
+      room,
     );
     setBusy(false);
     if (!entry) return;

@@ -21,11 +21,14 @@ export function SettingsDialog({
     event.preventDefault();
     const settings = Object.fromEntries(new FormData(event.currentTarget)) as RoomSettings;
     setBusy(true);
-    const changed = await attempt(() =>
-      changeRoom(room.id, settings).catch((error: unknown) => {
-        setErrors(fieldErrors(error));
-        throw error;
-      }),
+    setErrors({});
+    const changed = await attempt(
+      () =>
+        changeRoom(room.id, settings).catch((error: unknown) => {
+          setErrors(fieldErrors(error));
+          throw error;
+        }),
+      settings,
     );
     setBusy(false);
     if (!changed) return;
