@@ -25,7 +25,7 @@ export function MessageMenu(props: MessageMenuProps) {
     </IconButton>
   );
   return (
-    <div className="absolute -top-4 right-3 z-10 flex rounded-xl border border-line bg-raised p-0.5 shadow-lift">
+    <div className="absolute -top-4 right-16 z-10 flex rounded-xl md:right-18 border border-line bg-raised p-0.5 shadow-lift">
       {actions.canReact && !message.deleted_at && (
         <EmojiPicker trigger={smile} onPick={react} onOpenChange={onPickerChange} />
       )}
