@@ -134,3 +134,11 @@ def test_with_redis_away_this_process_counts_alone_but_guards_refuse(clock: Cloc
         spend(GUARDED, "alice")
     assert isinstance(refusal.value, AppError)
     limits._shared.cache_clear()
+
+
+def test_what_is_given_back_can_be_spent_again_also_in_redis(shared: Redis) -> None:
+    for _ in range(12):
+        assert _wait(FIVE, "refunded") == 0
+        limits.refund(FIVE, "refunded")
+    assert [_wait(FIVE, "refunded") for _ in range(5)] == [0] * 5
+    assert _wait(FIVE, "refunded") > 0
