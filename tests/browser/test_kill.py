@@ -11,6 +11,7 @@ from tests.browser.pages import Visitor
 from tests.services import Server
 
 Visit = Callable[..., Visitor]
+COUNT = 12
 
 
 def test_a_killed_server_loses_and_doubles_nothing(visit: Visit, server: Server) -> None:
@@ -18,7 +19,7 @@ def test_a_killed_server_loses_and_doubles_nothing(visit: Visit, server: Server)
     alice.register("kate").create_room("Kill")
     bob.register("karl").join_room("Kill")
     wanted = []
-    for number in range(12):
+    for number in range(COUNT):
         if number in (4, 8):
             server.kill()
         writer = (alice, bob)[number % 2]
@@ -39,9 +40,15 @@ def test_a_killed_server_loses_and_doubles_nothing(visit: Visit, server: Server)
 
 
 def shown(person: Visitor) -> list[str]:
-    """Return the numbered messages in the order in which they stand on the page."""
-    rows = person.page.get_by_test_id("message").all_inner_texts()
-    return [found for row in rows for found in re.findall(r"message \d\d", row)]
+    """Return the numbered messages in the order in which they stand on the page, once the list is drawn."""
+    found: list[str] = []
+    for _ in range(100):
+        rows = person.page.get_by_test_id("message").all_inner_texts()
+        found = [text for row in rows for text in re.findall(r"message \d\d", row)]
+        if len(found) >= COUNT:
+            break
+        person.page.wait_for_timeout(100)
+    return found
 
 
 def test_what_is_written_offline_survives_a_reload_and_leaves_when_back(visit: Visit) -> None:
