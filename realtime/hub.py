@@ -20,24 +20,18 @@ from django.conf import settings
 from core import metrics
 from core.db import worker
 from core.events import Envelope, room_topic, set_transport, user_topic
-from core.wire import encode_text
-from messaging.events import room_changes
-from messaging.serializers import ChangesOut
 from messaging.services.history import changes_since
 from realtime import relay
 from realtime.close import SESSION, TOO_MANY
 from realtime.frames import Frame
+from realtime.healing import HEAL_AFTER, Healing, changes_frame, heads
 from realtime.sockets import Socket
 from realtime.tasks import end
 from realtime.topics import Topic, deliver_to
-from rooms.heads import Head
-from rooms.models import Room
-from rooms.services.counter import raise_heads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 MOST_SOCKETS = 10  # per person and process
-HEAL_AFTER = 0.1  # seconds a gap may close by itself: two threads commit in order but may publish the other way round
 WORKERS = 8
 
 
@@ -52,6 +46,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="chatflow")
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.healing = Healing(self.db, self.spawn, self.detach, self._deliver)
         self._before = set_transport(self.submit)
 
     async def stop(self) -> None:
@@ -112,7 +107,7 @@ class Hub:
             if envelope.rev and envelope.committed_at:  # clocks of two machines may differ a little
                 metrics.delivery.observe(max(0.0, time.time() - envelope.committed_at))
         if topic.has_gap and topic.rev is not None:
-            self.heal(topic, 0 if topic.overflows else HEAL_AFTER)
+            self.healing.begin(topic, 0 if topic.overflows else HEAL_AFTER)
 
     def _to_rooms(self, envelope: Envelope) -> None:
         frame = Frame(envelope.text)
@@ -185,7 +180,7 @@ class Hub:
 
     async def _subscribe_and_heal(self, topic: Topic) -> None:
         await self.subscribe([topic])
-        self.heal(topic, 0)
+        self.healing.begin(topic, 0)
 
     async def _catch_up(self, socket: Socket, room_id: int, rev: int) -> None:
         changes = await self.db(changes_since, room_id, rev)
@@ -223,46 +218,3 @@ class Hub:
             del self.topics[name]
             if self.link is not None and topic.subscribed:
                 self.spawn(self.link.unsubscribe(topic))
-
-    # --- Healing ---
-
-    def heal(self, topic: Topic, delay: float) -> None:
-        """Read what this process missed of a room, after `delay` seconds; one at a time for a topic."""
-        if not topic.healing:
-            topic.healing = True
-            self.spawn(self._heal(topic, delay))
-
-    async def _heal(self, topic: Topic, delay: float) -> None:
-        try:
-            await asyncio.sleep(delay)
-            if topic.rev is not None and topic.sockets:
-                self._apply(topic, await self.db(changes_since, topic.room_id, topic.rev, topic.epoch or None))
-        finally:
-            topic.healing = False
-        if topic.has_gap and topic.sockets:
-            self.heal(topic, HEAL_AFTER)
-
-    def _apply(self, topic: Topic, changes: ChangesOut) -> None:
-        """Deliver what was read, unless the events themselves came meanwhile. Who has left hears nothing of it."""
-        restored = bool(topic.epoch) and changes.epoch != topic.epoch
-        if topic.rev is not None and changes.rev <= topic.rev and not restored:
-            return
-        for member in changes.members:
-            if member.left:
-                self.detach(int(member.user_id), topic.room_id)
-        metrics.gaps_healed.inc()
-        if restored:
-            topic.rev, topic.epoch, topic.held = None, changes.epoch, {}
-        topic.deliver(changes_frame(changes))
-        self._deliver(topic, topic.advance(changes.rev))
-
-
-def heads(room_ids: list[int]) -> dict[int, tuple[int, str]]:
-    """Return {room: (rev, epoch)}, and raise the rooms' stamps, should their writer not have reached Redis."""
-    rows = list(Room.objects.filter(pk__in=room_ids).values_list("pk", "rev", "access_rev", "epoch"))
-    raise_heads({room_id: Head(rev, access_rev) for room_id, rev, access_rev, _ in rows})
-    return {room_id: (rev, epoch) for room_id, rev, _, epoch in rows}
-
-
-def changes_frame(changes: ChangesOut) -> Frame:
-    return Frame(encode_text(room_changes(changes)))

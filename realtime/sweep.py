@@ -17,7 +17,8 @@ from core import clock, metrics
 from core.wire import encode_text
 from realtime.close import AWAY, SESSION, SUSPENDED
 from realtime.frames import Frame
-from realtime.hub import Hub, heads
+from realtime.healing import heads
+from realtime.hub import Hub
 from rooms.events import membership_updated, room_added, room_removed
 from rooms.models import Membership, Room
 from rooms.serializers import entry_out, membership_out
@@ -65,7 +66,7 @@ class Sweeper:
             for room_id, (rev, epoch) in (await self.hub.db(heads, ids[start : start + CHUNK])).items():
                 topic = topics[room_id]
                 if topic.rev is not None and (rev > topic.rev or (topic.epoch and epoch != topic.epoch)):
-                    self.hub.heal(topic, 0.2)  # the events themselves may be on their way
+                    self.hub.healing.begin(topic, 0.2)  # the events themselves may be on their way
                 topic.epoch = topic.epoch or epoch
 
     async def _memberships(self) -> None:

@@ -148,7 +148,7 @@ async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running
     await off_loop(change_role, actor=bob, room_id=general.pk, user_id=alice.pk, role="member")
     await a.settle()
     hub.hub.topics[f"room.{general.pk}"].rev = 1
-    hub.hub.heal(hub.hub.topics[f"room.{general.pk}"], 0)
+    hub.hub.healing.begin(hub.hub.topics[f"room.{general.pk}"], 0)
     changes = await a.hear("room.changes")
     await off_loop(leave_room, actor=alice, room_id=general.pk)
     removed = await a.hear("room.removed")
