@@ -30,6 +30,11 @@ class Message(models.Model):
     # JSON: {"user_ids": [...], "room": bool} and [{"emoji", "user_ids"}], so that a page of history is one query.
     mentions = models.TextField(default="")
     reactions = models.TextField(default="")
+    # What it has besides words: see messaging.contents.Has.
+    has = models.SmallIntegerField(default=0)
+    # JSON, as they are shown: [{"id", "name", "url", ...}] and [{"url", "title", ...}].
+    files = models.TextField(default="")
+    previews = models.TextField(default="")
     created_at = models.DateTimeField(default=clock.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -40,6 +45,8 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "rev"], name="message_changes"),
             models.UniqueConstraint(fields=["author", "client_id"], name="message_sent_once"),
         ]
+        # Of those alone that have something: a plain message costs nothing here.
+        indexes = [models.Index(fields=["room", "has", "seq"], name="message_has", condition=models.Q(has__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.room_id}/{self.seq}"

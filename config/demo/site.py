@@ -13,6 +13,7 @@ from config.demo.cast import DIRECT_SHARE, DIRECTS, PLACES, REACTIONS, Place
 from config.demo.script import Line, talk
 from core import wire
 from core.ids import next_id
+from messaging.contents import flags
 from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MentionsOut, ReactionOut
@@ -150,6 +151,7 @@ class Conversation:
             text=line.text,
             reply_to=reply_to,
             mentions=encoded(mentions),
+            has=flags(line.text),
             created_at=line.at,
         )
         self.room.last_seq, self.room.last_message_at = rev, line.at
@@ -186,7 +188,7 @@ class Conversation:
         plain = not message.reactions and not message.mentions
         if plain and self.chance.random() < DELETED:
             message.rev = message.text_rev = self._rev()
-            message.text, message.deleted_at = "", later
+            message.text, message.has, message.deleted_at = "", 0, later
         elif self.chance.random() < EDITED:
             message.rev = message.text_rev = self._rev()
             message.edited_at = later

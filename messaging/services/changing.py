@@ -16,6 +16,7 @@ from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
 from core.limits import Limit, spend
 from messaging import store
+from messaging.contents import flags
 from messaging.emoji import qualified
 from messaging.events import message_changed, reaction_changed
 from messaging.mentions import named_in
@@ -30,6 +31,7 @@ from rooms.services.counter import take_guarded_rev
 CHANGES = Limit("change", times=40, seconds=20)
 MOST_EMOJI = 20
 MOST_OF_ONE_EMOJI = 500  # who reacted travels with the message
+NOTHING_LEFT = {"text": "", "mentions": "", "reactions": "", "has": 0, "files": "", "previews": ""}
 
 
 @dataclass
@@ -103,7 +105,9 @@ def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int |
         mentions = resolve_mentions(named_in(text), change.row.room_id, change.rights)
         Mention.objects.filter(message_id=message_id).delete()
         keep_mentions(change.row, mentions)
-        message = change.write(text=text, text_rev=change.rev, mentions=encoded(mentions), edited_at=clock.now())
+        message = change.write(
+            text=text, text_rev=change.rev, mentions=encoded(mentions), has=flags(text), edited_at=clock.now()
+        )
         publish(room_topic(change.row.room_id), message_changed("message.updated", message))
         return message
 
@@ -131,7 +135,7 @@ def delete_message(*, actor: User, message_id: int) -> MessageOut:
             return message_out(row)
         Mention.objects.filter(message_id=message_id).delete()
         Reaction.objects.filter(message_id=message_id).delete()
-        message = change.write(text="", text_rev=change.rev, mentions="", reactions="", deleted_at=clock.now())
+        message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=clock.now())
         publish(room_topic(row.room_id), message_changed("message.deleted", message))
         return message
 

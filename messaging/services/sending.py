@@ -15,6 +15,7 @@ from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.events import publish, room_topic
 from core.limits import Limit, spend
 from messaging import store
+from messaging.contents import flags
 from messaging.events import message_created
 from messaging.mentions import Named, named_in
 from messaging.models import Mention
@@ -72,6 +73,7 @@ def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, rep
         reply_to=reply_to or 0,
         mentions="",
         created_at=clock.now(),
+        has=flags(text),
     )
     with atomic():
         row, mentions = _append(new, named_in(text), rights, actor)

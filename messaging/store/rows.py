@@ -23,6 +23,9 @@ class Row(NamedTuple):
     reply_to: int
     mentions: str
     reactions: str
+    has: int
+    files: str
+    previews: str
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -39,6 +42,8 @@ class NewMessage(NamedTuple):
     reply_to: int
     mentions: str
     created_at: datetime
+    has: int = 0
+    files: str = ""
 
 
 def placed(new: NewMessage, place: int) -> Row:
@@ -56,6 +61,9 @@ def placed(new: NewMessage, place: int) -> Row:
         reply_to=new.reply_to,
         mentions=new.mentions,
         reactions="",
+        has=new.has,
+        files=new.files,
+        previews="",
         created_at=new.created_at,
         edited_at=None,
         deleted_at=None,
