@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -13,6 +15,7 @@ django_application = get_asgi_application()  # sets Django up, which the imports
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from config.assets import StaticFiles  # noqa: E402
+from config.jobs import beside_the_server  # noqa: E402
 from core.storage.chosen import store  # noqa: E402
 from core.storage.media import Media  # noqa: E402
 from realtime.consumer import ChatConsumer  # noqa: E402
@@ -29,11 +32,15 @@ async def sockets(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:
-    """Start the hub before the first request, so that this process also hears the others without a socket of its own."""
+    """Start the hub before the first request, so that this process also hears the others without a socket of its own;
+    and the threads that do background jobs."""
     await receive()
     running()
+    jobs = ExitStack()
+    jobs.enter_context(beside_the_server())
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await asyncio.to_thread(jobs.close)  # a running job may still tell the hub what it did
     await stop()
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -109,7 +109,12 @@ def with_daphne(host: str, port: int, processes: int) -> None:
     """Serve with daphne: one process, no compression, no shared frames; the same answers, only slower."""
     if processes > 1:
         raise ImproperlyConfigured("SERVER=daphne serves with one process: leave WEB_CONCURRENCY at 1")
-    CommandLineInterface().run(["-b", host, "-p", str(port), "-v", "0", "--no-server-name", "config.asgi:application"])
+    from config.jobs import beside_the_server  # daphne tells no application when it starts
+
+    with beside_the_server():
+        CommandLineInterface().run(
+            ["-b", host, "-p", str(port), "-v", "0", "--no-server-name", "config.asgi:application"]
+        )
 
 
 SERVERS = {"uvicorn": with_uvicorn, "daphne": with_daphne}

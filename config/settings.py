@@ -11,6 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.databases import SCHEMES, database, is_mongo
+from config.logs import logging_setting
+from config.queue import TASKS as TASKS
+from config.queue import job_threads
 from config.storage import file_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "django_filters",
+    "django_tasks",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
@@ -153,6 +157,9 @@ if REDIS_URL:
         "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 1},
     }
 
+# --- Background jobs: in the server, or in processes of `manage.py worker` ---
+JOB_THREADS = job_threads()
+
 # --- Files: on this disk, or in an S3-compatible store ---
 FILE_STORE = file_store(DATA)
 
@@ -225,18 +232,4 @@ WEB_CLIENT = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [WEB_CLIENT] if WEB_CLIENT.is_dir() else []
 
 # --- Logs: no bodies, tokens or addresses of rooms in them ---
-LOG_LEVEL = env.one_of("LOG_LEVEL", env.text("LOG_LEVEL", "INFO").upper(), ("DEBUG", "INFO", "WARNING", "ERROR"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send one; the answer is 400
-        "django.channels.server": {"level": "WARNING"},
-        "uvicorn": {"level": "WARNING"},
-        "uvicorn.access": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_setting()

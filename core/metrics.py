@@ -49,6 +49,8 @@ sweep_ended = _gauge(
     "sweep_ended_timestamp_seconds", "When the last sweep ended, of the process furthest behind.", "livemin"
 )
 loop_lag = _gauge("loop_lag_seconds", "How late the event loop woke the last sweep.", "livemax")
+jobs = _counter("jobs", "Background jobs that ended, by name and outcome (done or failed).", ["job", "outcome"])
+job_time = _histogram("job_seconds", "How long a background job took.", ["job"])
 service_up = _gauge("service_up", "Whether a service answered this scrape.", "mostrecent", ["service"])
 service_time = _gauge("service_seconds", "How long a service took to answer this scrape.", "mostrecent", ["service"])
 

@@ -12,6 +12,7 @@ from django.db.models.signals import post_migrate
 from accounts.models import Role, User
 from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
+from core.jobs import set_hand_over
 from core.stamps import OwnStamps, stamps
 from messaging.services.recent import recent
 from rooms.models import Room
@@ -21,6 +22,7 @@ from rooms.services.rooms import create_room
 from tests.clients import Api
 from tests.engines import on_mongodb
 from tests.factories import make_user
+from tests.jobs import Jobs, at_once
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -97,6 +99,14 @@ def general(alice: User, bob: User) -> Room:
     add_member(actor=alice, room_id=room.pk, user_id=bob.pk)
     room.refresh_from_db()
     return room
+
+
+@pytest.fixture(autouse=True)
+def jobs() -> Iterator[Jobs]:
+    """Keep the background jobs of a test until it runs them."""
+    before = set_hand_over(at_once)
+    yield Jobs()
+    set_hand_over(before)
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 PYTEST = re.compile(r"^=+ .*\b(passed|failed|error|errors|no tests ran)\b.* =+$")
 VITEST = re.compile(r"^Tests\s+\d+")
-# These look at files and settings alone, whatever the database.
-ONCE = ["tests/test_architecture.py", "tests/test_settings.py", "tests/config/test_deploy.py"]
+# These are the same whatever the database.
+ONCE = [
+    "tests/test_architecture.py",
+    "tests/test_settings.py",
+    "tests/config/test_deploy.py",
+    "tests/core/test_jobs.py",  # starts what it needs itself
+]
 Environment = dict[str, str]
 
 

@@ -1,0 +1,30 @@
+"""What runs when, and where: the one table of periodic jobs, and the threads that do all jobs beside a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+
+from accounts.services.cleaning import forget_old_sign_ins
+from core.jobs.consumer import embedded
+from core.jobs.queue import every
+
+# Five crontab fields (minute, hour, day, month, weekday), UTC. Each is idempotent and finds by itself what is to do.
+SCHEDULE: list[tuple[str, Callable[[], None]]] = [
+    ("17 3 * * *", forget_old_sign_ins),
+]
+
+
+def plan() -> None:
+    """Register what runs periodically; once in a process that does jobs."""
+    for when, work in SCHEDULE:
+        every(when, work)
+
+
+def beside_the_server() -> AbstractContextManager[None]:
+    """Do jobs in this server while the block runs, unless JOBS leaves them to `manage.py worker`."""
+    if settings.JOB_THREADS:
+        plan()
+    return embedded(settings.JOB_THREADS)
