@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 MONGO_SCHEMES = {"mongodb", "mongodb+srv"}
 SCHEMES = {"sqlite", "postgres", "postgresql"} | MONGO_SCHEMES
+VARIABLES = {"default": "DATABASE_URL", "analytics": "ANALYTICS_DATABASE_URL"}  # by alias
 # WAL lets readers go on while one writes. NORMAL keeps what was committed through a crash of any process; a power cut
 # may lose the last moments: SQLITE_SYNCHRONOUS=FULL closes that at the price of an fsync for every commit.
 PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;"
@@ -20,11 +21,11 @@ RELIED_ON = {"w": "majority", "readConcernLevel": "majority", "readPreference": 
 USUAL = {"appname": "chatflow", "serverSelectionTimeoutMS": 10_000}
 
 
-def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any]:
-    """Return the setting for `url`; an empty one means SQLite in the data directory."""
+def database(url: str, data: Path, synchronous: str = "NORMAL", *, alias: str = "default") -> dict[str, Any]:
+    """Return the setting for `url`, which `alias` was given; an empty one means SQLite in the data directory."""
     if is_mongo(url):
         return _mongo(url)
-    setting = _parsed(url or f"sqlite:///{data / 'chatflow.sqlite3'}")
+    setting = _parsed(url or f"sqlite:///{data / 'chatflow.sqlite3'}", VARIABLES[alias])
     if setting["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once with "database is locked".
         setting["OPTIONS"] = {
@@ -37,13 +38,13 @@ def database(url: str, data: Path, synchronous: str = "NORMAL") -> dict[str, Any
     return setting
 
 
-def _parsed(url: str) -> dict[str, Any]:
+def _parsed(url: str, variable: str) -> dict[str, Any]:
     """Read the URL. What is wrong with it is not repeated: a password may be cut at the wrong place."""
     try:
         return dict(dj_database_url.parse(url, conn_max_age=0))
     except ValueError:
         raise ImproperlyConfigured(
-            "DATABASE_URL cannot be read: write scheme://user:password@host:port/name, with %-codes for special characters"
+            f"{variable} cannot be read: write scheme://user:password@host:port/name, with %-codes for special characters"
         ) from None
 
 

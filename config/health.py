@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from core.db import worker
@@ -26,7 +26,7 @@ class Pending(Exception):
 
 
 class Answer(NamedTuple):
-    """`needed`: without it nothing can be served. Redis only speeds things up, and chat goes on without files."""
+    """`needed`: without it nothing can be served. Redis only speeds things up; chat goes on without files and reports."""
 
     ok: bool
     ms: float
@@ -43,6 +43,8 @@ def _checks() -> dict[str, Callable[[], object]]:
     asked: dict[str, Callable[[], object]] = {"database": ask_database, "migrations": ask_migrations}
     if settings.REDIS_URLS:
         asked["redis"] = ask_redis
+    if "analytics" in settings.DATABASES:
+        asked["analytics"] = ask_analytics
     return asked | {"storage": ask_storage}
 
 
@@ -75,11 +77,23 @@ def ask_database() -> None:
 
 
 @cache
-def ask_migrations() -> None:
+def ask_migrations(alias: str = "default") -> None:
     """Raise `Pending` until they are applied; asked once more only then, a running program does not get newer."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if pending(alias):
         raise Pending
+
+
+def pending(alias: str) -> int:
+    """Return how many migrations the database still waits for."""
+    executor = MigrationExecutor(connections[alias])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def ask_analytics() -> None:
+    """Ask the database of ANALYTICS_DATABASE_URL."""
+    with connections["analytics"].cursor() as cursor:
+        cursor.execute("SELECT 1")
+    ask_migrations("analytics")
 
 
 def ask_redis() -> None:

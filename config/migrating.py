@@ -8,11 +8,25 @@ from fcntl import LOCK_EX, flock
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError, connection
 
+from config.databases import VARIABLES
+from config.reach import first_line
 from core.mongo.turn import turn
 
 KEY = 0x63686174  # any number that nobody else uses in this database
+
+
+def bring_up_to_date() -> None:
+    """Migrate every database that is configured; raise `ImproperlyConfigured` with the variable of the one that fails."""
+    with one_at_a_time():
+        for alias in settings.DATABASES:
+            try:
+                call_command("migrate", database=alias, verbosity=0, interactive=False)
+            except DatabaseError as error:
+                raise ImproperlyConfigured(f"{VARIABLES[alias]}: {first_line(error)}") from None
 
 
 @contextmanager

@@ -6,28 +6,38 @@ The start refuses by it, the doctor reports by it. No sentence carries a URL: th
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
+
+from config.databases import VARIABLES
 
 CONNECT_WITHIN = 5  # seconds
+Connection = Any  # a proxy of whichever engine's, with what only that engine has
 
 
-def reach_database() -> None:
+def reach_database(alias: str = "default") -> None:
     """Connect once; raise `ImproperlyConfigured` with the reason."""
+    connection: Connection = connections[alias]
     try:
-        REACH.get(connection.vendor, connection.ensure_connection)()
+        REACH.get(connection.vendor, _reach)(connection)
     except DatabaseError as error:  # also a server too old for Django
-        raise ImproperlyConfigured(f"DATABASE_URL: {first_line(error)}") from None
+        raise ImproperlyConfigured(f"{VARIABLES[alias]}: {first_line(error)}") from None
     finally:
         connection.close()
 
 
-def _reach_postgres() -> None:
+def _reach(connection: Connection) -> None:
+    connection.ensure_connection()
+
+
+def _reach_postgres(connection: Connection) -> None:
     """Connect past the pool, which would wait long and keep the reason to itself."""
     parameters = connection.get_connection_params()
     for name in ("cursor_factory", "context"):
@@ -37,11 +47,12 @@ def _reach_postgres() -> None:
         psycopg.connect(**parameters).close()
     except psycopg.OperationalError as error:
         where = f"{parameters.get('host', 'localhost')}:{parameters.get('port', 5432)}"
-        raise ImproperlyConfigured(f"DATABASE_URL: PostgreSQL at {where}: {last_words(error)}") from None
+        said = f"PostgreSQL at {where}: {last_words(error)}"
+        raise ImproperlyConfigured(f"{VARIABLES[connection.alias]}: {said}") from None
     connection.ensure_connection()
 
 
-def _reach_sqlite() -> None:
+def _reach_sqlite(connection: Connection) -> None:
     path = Path(str(connection.settings_dict["NAME"]))
     if not path.parent.is_dir():
         raise ImproperlyConfigured(f"DATABASE_URL: there is no folder {path.parent}")
@@ -53,7 +64,7 @@ def _reach_sqlite() -> None:
 
 
 # What says more than Django's own connecting; other engines are connected to as they are.
-REACH = {"postgresql": _reach_postgres, "sqlite": _reach_sqlite}
+REACH: dict[str, Callable[[Connection], None]] = {"postgresql": _reach_postgres, "sqlite": _reach_sqlite}
 
 
 def reach_redis() -> None:

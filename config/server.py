@@ -9,7 +9,6 @@ import tempfile
 import uvicorn
 from daphne.cli import CommandLineInterface
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.db import DatabaseError
 
 from config import env
@@ -36,16 +35,15 @@ def prepare() -> None:
 
     django.setup()
     from accounts.services.setup import ensure_admin_from_environment
-    from config.migrating import one_at_a_time
+    from config.migrating import bring_up_to_date
     from config.reach import reach_database
     from core.storage.chosen import store
 
-    reach_database()
+    for alias in settings.DATABASES:
+        reach_database(alias)
     store().check()
     warn_of_redis()
-    with one_at_a_time():
-        for alias in settings.DATABASES:
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+    bring_up_to_date()
     made = ensure_admin_from_environment(
         email=env.text("ADMIN_EMAIL"),
         password=env.text("ADMIN_PASSWORD"),

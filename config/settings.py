@@ -126,7 +126,7 @@ env.number("CHATFLOW_NODE", 0, most=1023)  # read by core.ids; refused here, by 
 DATABASES = {"default": database(DATABASE_URL, DATA, SQLITE_SYNCHRONOUS)}
 ANALYTICS_DATABASE_URL = env.url("ANALYTICS_DATABASE_URL", {"postgres", "postgresql"})
 if ANALYTICS_DATABASE_URL:
-    DATABASES["analytics"] = database(ANALYTICS_DATABASE_URL, DATA)
+    DATABASES["analytics"] = database(ANALYTICS_DATABASE_URL, DATA, alias="analytics")
 DATABASE_ROUTERS = ["analytics.router.AnalyticsRouter"]
 DEFAULT_AUTO_FIELD = "core.ids.SnowflakeAutoField"
 MIGRATION_MODULES = {name: f"config.contrib_migrations.{name}" for name in ("admin", "auth", "contenttypes")}

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import QuerySet
 from pymongo.errors import PyMongoError
 
@@ -92,18 +92,19 @@ def was_in_the_way(error: BaseException | None) -> bool:
 
 
 def in_worker(call: Callable[[], Any]) -> Any:
-    """Run `call` on a pool thread with a healthy connection.
+    """Run `call` on a pool thread with healthy connections.
 
     SQLite keeps its connection (opening one costs more than most queries); others give theirs back to the pool.
     """
     try:
         return call()
     except DatabaseError:
-        connection.close()
+        connections.close_all()
         raise
     finally:
-        if connection.vendor != "sqlite":
-            close_old_connections()
+        for used in connections.all(initialized_only=True):
+            if used.vendor != "sqlite":
+                used.close_if_unusable_or_obsolete()
 
 
 def worker(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Callable[[], Any]:

@@ -53,6 +53,8 @@ def database() -> Iterator[Postgres]:
         ("DATABASE_URL", "mysql://localhost/chat"),
         ("DATABASE_URL", "postgres://chat:pa#ss@localhost/chat"),
         ("DATABASE_URL", "sqlite:////nowhere/at/all/chat.sqlite3"),
+        ("ANALYTICS_DATABASE_URL", "sqlite:////tmp/reports.sqlite3"),
+        ("ANALYTICS_DATABASE_URL", "postgres://chat:pa#ss@localhost/chat"),
         ("REDIS_URL", "localhost:6379"),
         ("SERVER", "gunicorn"),
         ("PORT", "eighty"),
@@ -72,6 +74,19 @@ def test_an_unreachable_database_is_named(tmp_path: Path) -> None:
     port = free_port()
     told = refused(tmp_path, DATABASE_URL=f"postgres://chat:secret@127.0.0.1:{port}/chat")
     assert told == f"DATABASE_URL: PostgreSQL at 127.0.0.1:{port}: Connection refused"
+
+
+def test_an_unreachable_database_of_analytics_is_named(tmp_path: Path) -> None:
+    port = free_port()
+    told = refused(tmp_path, ANALYTICS_DATABASE_URL=f"postgres://chat:secret@127.0.0.1:{port}/reports")
+    assert told == f"ANALYTICS_DATABASE_URL: PostgreSQL at 127.0.0.1:{port}: Connection refused"
+
+
+def test_a_database_of_analytics_that_takes_no_tables_is_named(tmp_path: Path, database: Postgres) -> None:
+    url = database.make_database("sealed")
+    with psycopg.connect(database.url_of("postgres"), autocommit=True) as connection:
+        connection.execute("ALTER DATABASE sealed SET default_transaction_read_only = on")
+    assert refused(tmp_path, ANALYTICS_DATABASE_URL=url).startswith("ANALYTICS_DATABASE_URL: ")
 
 
 def test_a_host_that_does_not_exist_is_named(tmp_path: Path) -> None:

@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Model
 from pymongo.errors import PyMongoError
 
 from config.doctor.finding import Finding, drift, ok, problem, warning
+from config.reach import Connection
 from core import clock
 
 LIFETIME = "transactionLifetimeLimitSeconds"
 MOST_LIFETIME = 30  # seconds
 
 
-def check() -> Iterator[Finding]:
-    engine: Any = connection
+def check(engine: Connection) -> Iterator[Finding]:
     client = engine.connection
     hello = client.admin.command("hello")
     kind = f"replica set {hello['setName']}" if "setName" in hello else "sharded cluster"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from config.doctor.finding import Finding, ok, problem, warning
+from config.reach import Connection
 
 
-def check() -> Iterator[Finding]:
+def check(connection: Connection) -> Iterator[Finding]:
     path = Path(str(connection.settings_dict["NAME"]))
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode")

@@ -120,6 +120,20 @@ def test_a_standby_is_a_problem(data: Path, database: Postgres) -> None:
     assert "no writes" in found["says"]
 
 
+def test_the_database_of_analytics_is_looked_at_by_its_own_name(data: Path, database: Postgres) -> None:
+    assert "not configured: they are kept in the main database" in doctor(data).stdout
+    url = database.make_database("reports")
+    (found,) = findings(data, ANALYTICS_DATABASE_URL=url)["analytics"]
+    assert found["mend"].startswith("run: manage.py migrate --database analytics")
+    _manage(data, "migrate", "--database", "analytics", "--verbosity", "0", ANALYTICS_DATABASE_URL=url)
+    assert "analytics" not in findings(data, ANALYTICS_DATABASE_URL=url)
+    away = f"postgres://127.0.0.1:{free_port()}/reports"
+    bad = findings(data, ANALYTICS_DATABASE_URL=away)
+    assert bad["analytics"][0]["says"].startswith("ANALYTICS_DATABASE_URL: ")
+    assert bad["analytics"][0]["mend"].startswith("set ANALYTICS_DATABASE_URL right")
+    assert "database" not in bad
+
+
 def test_redis_is_listened_to(data: Path) -> None:
     with redis() as running:
         told = doctor(data, REDIS_URL=running.url)

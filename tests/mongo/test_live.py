@@ -133,9 +133,9 @@ def test_a_turn_whose_holder_died_is_taken_over(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_doctor_finds_every_index_and_misses_one_that_is_gone(db: None) -> None:
-    assert [finding.says for finding in mongodb.check() if finding.level is Level.PROBLEM] == []
+    assert [finding.says for finding in mongodb.check(connection) if finding.level is Level.PROBLEM] == []
     messages = connection.connection[connection.settings_dict["NAME"]]["messaging_message"]
     messages.drop_index("message_place")
-    told = [finding.says for finding in mongodb.check() if finding.level is Level.PROBLEM]
+    told = [finding.says for finding in mongodb.check(connection) if finding.level is Level.PROBLEM]
     messages.create_index([("room_id", 1), ("seq", 1)], name="message_place", unique=True)
     assert told == ["indexes are missing: messaging_message (room_id, seq)"]

@@ -17,6 +17,7 @@ CHECKS: dict[str, Check] = {
     "machine": machine.check,
     "data": data.check,
     "database": database.check,
+    "analytics": database.check_analytics,
     "redis": redis.check,
     "storage": storage.check,
     "site": site.check,
