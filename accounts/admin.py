@@ -9,10 +9,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import AuthSession, Role, User
 from accounts.services import passwords, roles, sessions
+from core.db import atomic
 
 if TYPE_CHECKING:  # generic for the type checker alone
     BaseUserAdmin = UserAdmin[User]
@@ -58,6 +59,15 @@ class PersonAdmin(BaseUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        with atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if (
+                answer.status_code == 302 and request.user.pk is not None
+            ):  # it was changed; the form cannot know by whom
+                passwords.record_password(actor_id=request.user.pk, user_id=int(id))
+            return answer
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if isinstance(request.user, User) and "role" in form.cleaned_data:
             roles.change_role(actor=request.user, user=obj, role=Role(form.cleaned_data["role"]))
@@ -80,4 +90,4 @@ class AuthSessionAdmin(BaseSessionAdmin):
     @admin.action(description="End the selected sign-ins")
     def end(self, request: HttpRequest, queryset: QuerySet[AuthSession]) -> None:
         for session in queryset.only("pk", "user_id"):
-            sessions.end_session(user_id=session.user_id, session_id=session.pk)
+            sessions.end_session(user_id=session.user_id, session_id=session.pk, by=request.user.pk or 0)

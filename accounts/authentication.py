@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from accounts.models import AuthSession, User
 from accounts.services.remembered import remembered_sessions
-from accounts.services.sign_in import check_credentials
+from accounts.services.sign_in import enter_admin
 from accounts.tokens import read_access
 from core.api import address
 from core.errors import AppError
@@ -43,7 +43,7 @@ class AdminSignIn(ModelBackend):
         if not username or not password:
             return None
         try:
-            return check_credentials(login=username, password=password, ip=address(request) if request else "")
+            return enter_admin(login=username, password=password, ip=address(request) if request else "")
         except AppError:
             raise PermissionDenied from None
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "accounts",
     "rooms",
     "messaging",
+    "moderation",
     "realtime",
     "config",
 ]
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.never_stored",
+    "accounts.middleware.address_known",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -192,6 +194,7 @@ SIMPLE_JWT = {
 EDIT_WINDOW = timedelta(minutes=env.number("EDIT_WINDOW_MINUTES", 24 * 60))
 FAILPOINT = env.text("CHATFLOW_FAILPOINT")  # for the fault tests alone
 RATE_LIMITS = env.flag("RATE_LIMITS", True)
+AUDIT_SINK = "moderation.services.audit.keep"  # where core.audit.record puts what was done
 
 # --- REST ---
 REST_FRAMEWORK = {

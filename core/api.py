@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404
@@ -19,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import wire
+from core.callers import caller
 from core.errors import AppError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated, Unavailable
 from core.parsing import parse
 
@@ -71,11 +71,7 @@ def key(text: str) -> int:
 
 def address(request: Any) -> str:
     """Return the caller's address; behind `TRUSTED_PROXIES` proxies the one the outermost of them saw."""
-    proxies = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if proxies and len(hops) >= proxies:
-        return str(hops[-proxies][:45])
-    return str(request.META.get("REMOTE_ADDR") or "")[:45]
+    return caller(str(request.META.get("REMOTE_ADDR") or ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def answer_error(error: Exception, context: Mapping[str, Any]) -> Response:

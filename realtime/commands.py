@@ -10,6 +10,7 @@ import msgspec
 
 from accounts.services.remembered import remembered_sessions
 from core.api import key
+from core.audit import called_from
 from core.events import publish, room_topic
 from core.wire import Id, In, Seq, encode
 from messaging.serializers import ClientId, Emoji, Text
@@ -83,6 +84,7 @@ class Context:
     socket: Socket
     hub: Hub
     presence: Presence
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Command:
         """Act as the person is now: renamed, given a role, signed out. Costs no query while nothing has changed."""
         socket = context.socket
         socket.session, socket.user = remembered_sessions.of(socket.session.pk, socket.user.pk)
-        return self.stored(context, wanted) if self.stored is not None else None
+        with called_from(context.address):
+            return self.stored(context, wanted) if self.stored is not None else None
 
 
 def sync(context: Context, wanted: Sync) -> dict[str, Any]:

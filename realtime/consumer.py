@@ -14,6 +14,7 @@ from accounts.services.sessions import live_session
 from accounts.tokens import read_access
 from core import metrics
 from core.api import as_refusal
+from core.callers import address_of
 from core.errors import AppError, Invalid, RateLimited
 from core.parsing import parse
 from core.wire import encode_text, validated
@@ -105,7 +106,7 @@ class ChatConsumer(AsyncConsumer):
     # --- After `ready` ---
 
     async def _serve(self, socket: Socket) -> None:
-        context = Context(socket, self.running.hub, self.running.presence)
+        context = Context(socket, self.running.hub, self.running.presence, address_of(self.scope))
         while True:
             raw = await self._next()
             socket.heard_at = time.monotonic()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuthSession, User
 from accounts.services.sessions import end_all, end_others
+from core.audit import Action, record
 from core.db import atomic, retried
 from core.errors import Invalid
 from core.limits import Limit, spend
@@ -35,6 +36,8 @@ def change_password(*, actor: User, session: AuthSession, current_password: str,
         if not User.objects.filter(pk=actor.pk, password=actor.password).update(password=hashed):
             raise _wrong()  # it was changed elsewhere meanwhile
         end_others(actor=actor, session=session)
+        if actor.is_staff:
+            record_password(actor_id=actor.pk, user_id=actor.pk)
     actor.password = hashed
 
 
@@ -45,6 +48,11 @@ def reset_password(*, user: User, new_password: str | None) -> None:
     with atomic():
         User.objects.filter(pk=user.pk).update(password=user.password)
         end_all(user=user)
+
+
+def record_password(*, actor_id: int, user_id: int) -> None:
+    """Record in the caller's transaction that somebody's password was changed."""
+    record(Action.PASSWORD_CHANGED, actor_id=actor_id, target="person", target_id=user_id, subject_id=user_id)
 
 
 def _wrong() -> Invalid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from accounts.services.callers import network
 from accounts.services.stamping import person_changed
 from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_hash, session_of
 from core import clock
+from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.events import publish, user_topic
@@ -53,7 +55,21 @@ def open_session(*, user: User, ip: str = "", device: str = "") -> SignedIn:
         _admit(user, moment)
         AuthSession.objects.filter(user=user, expires_at__lte=moment).delete()
         session.save(force_insert=True)
+        if user.is_staff:
+            record_sign_in(user, "app", session_id=session.pk)
     return SignedIn(issue_access(session), refresh, session, user)
+
+
+def record_sign_in(user: User, door: Literal["app", "admin"], *, session_id: int = 0) -> None:
+    """Record in the caller's transaction that one of the staff has signed in."""
+    record(
+        Action.SIGNED_IN,
+        actor_id=user.pk,
+        target="sign_in",
+        target_id=session_id,
+        subject_id=user.pk,
+        change={"door": door},
+    )
 
 
 def _admit(user: User, moment: datetime) -> None:
@@ -132,9 +148,14 @@ def list_sessions(*, actor: User) -> Sequence[AuthSession]:
     return list(alive.order_by("-last_used_at", "-pk")[:MOST_LISTED])
 
 
-def end_session(*, user_id: int, session_id: int) -> None:
-    if not _end(user_id, AuthSession.objects.filter(user_id=user_id, pk=session_id)):
-        raise NotFound()
+@retried
+def end_session(*, user_id: int, session_id: int, by: int = 0) -> None:
+    """End one sign-in. `by`: the administrator who does it, when it is not one's own."""
+    with atomic():
+        if not _end(user_id, AuthSession.objects.filter(user_id=user_id, pk=session_id)):
+            raise NotFound()
+        if by:
+            record(Action.SIGN_IN_ENDED, actor_id=by, target="sign_in", target_id=session_id, subject_id=user_id)
 
 
 def end_others(*, actor: User, session: AuthSession) -> None:

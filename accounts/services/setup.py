@@ -6,6 +6,7 @@ from django.db import IntegrityError
 
 from accounts.models import Role, Setup, User
 from accounts.services.registration import clash, new_person
+from core.audit import Action, record
 from core.db import atomic, retried
 from core.errors import Forbidden
 
@@ -25,6 +26,7 @@ def set_up(*, username: str, email: str, password: str, display_name: str = "") 
         with atomic():
             Setup.objects.create(pk=1)
             person.save(force_insert=True)
+            record(Action.SET_UP, actor_id=person.pk, target="person", target_id=person.pk, subject_id=person.pk)
     except IntegrityError:
         raise (clash(person) if setup_needed() else Forbidden("setup.done")) from None
     return person

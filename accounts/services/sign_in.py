@@ -7,8 +7,9 @@ from django.contrib.auth.hashers import check_password, make_password
 from accounts.models import User
 from accounts.names import email_key, username_key
 from accounts.services.callers import network
-from accounts.services.sessions import SignedIn, open_session
-from core.db import at_most_one
+from accounts.services.sessions import SignedIn, open_session, record_sign_in
+from core.audit import Action, record
+from core.db import at_most_one, atomic, retried
 from core.errors import Forbidden, Unauthenticated
 from core.limits import Limit, refund, spend
 
@@ -31,9 +32,28 @@ def check_credentials(*, login: str, password: str, ip: str) -> User:
         make_password(password)  # takes as long as checking one
         raise Unauthenticated("auth.credentials")
     if not check_password(password, user.password):
+        if user.is_staff:
+            _record_refusal(user)
         raise Unauthenticated("auth.credentials")
     refund(PER_NETWORK, network(ip))  # wrong guesses count, not people who come to work
     refund(PER_ACCOUNT, key)
     if not user.may_sign_in:
         raise Forbidden("user.suspended")
     return user
+
+
+@retried
+def enter_admin(*, login: str, password: str, ip: str) -> User:
+    """Check who wants to enter the Django admin, and record it. Those who may not are told by its form."""
+    user = check_credentials(login=login, password=password, ip=ip)
+    with atomic():
+        if user.is_staff:
+            record_sign_in(user, "admin")
+    return user
+
+
+@retried
+def _record_refusal(user: User) -> None:
+    """Somebody tries passwords on one of the staff. As rare as PER_ACCOUNT lets it be."""
+    with atomic():
+        record(Action.SIGN_IN_REFUSED, actor_id=0, target="person", target_id=user.pk, subject_id=user.pk)

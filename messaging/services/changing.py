@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from core import clock, wire
+from core.audit import Action, record
 from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
@@ -137,6 +138,15 @@ def delete_message(*, actor: User, message_id: int) -> MessageOut:
         Reaction.objects.filter(message_id=message_id).delete()
         message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=clock.now())
         publish(room_topic(row.room_id), message_changed("message.deleted", message))
+        if row.author_id != actor.pk:
+            record(
+                Action.MESSAGE_DELETED,
+                actor_id=actor.pk,
+                target="message",
+                target_id=row.id,
+                subject_id=row.author_id,
+                room_id=row.room_id,
+            )
         return message
 
 

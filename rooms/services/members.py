@@ -9,6 +9,7 @@ from typing import Literal
 from accounts.models import User
 from accounts.serializers import user_out
 from core import clock
+from core.audit import Action, record
 from core.db import at_most_one, atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import publish, room_topic, user_topic
@@ -119,6 +120,14 @@ def remove_member(*, actor: User, room_id: int, user_id: int) -> None:
         _require_outranked(change, membership)
         _keep_an_owner(membership)
         _exit(change, membership, "removed")
+        record(
+            Action.MEMBER_REMOVED,
+            actor_id=actor.pk,
+            target="person",
+            target_id=user_id,
+            subject_id=user_id,
+            room_id=room_id,
+        )
 
 
 @retried
@@ -130,10 +139,19 @@ def change_role(*, actor: User, room_id: int, user_id: int, role: str) -> Member
             undo()
             return membership
         _keep_an_owner(membership)
-        membership.role, membership.rev, membership.changed_at = role, change.rev, clock.now()
+        before, membership.role, membership.rev, membership.changed_at = membership.role, role, change.rev, clock.now()
         membership.save(update_fields=["role", "rev", "changed_at"])
         publish(room_topic(room_id), member_updated(membership))
         publish_own(membership)
+        record(
+            Action.MEMBER_ROLE_CHANGED,
+            actor_id=actor.pk,
+            target="person",
+            target_id=user_id,
+            subject_id=user_id,
+            room_id=room_id,
+            change={"role": [before, role]},
+        )
         return membership
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from core import clock
+from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
 from core.errors import Invalid, NotFound
 from core.events import publish, room_topic
@@ -47,6 +48,7 @@ def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: 
         )
         membership = Membership.objects.create(room=room, user=actor, role=MemberRole.OWNER, rev=1)
         publish_entry(room, membership, [actor])
+        record(Action.ROOM_CREATED, actor_id=actor.pk, target="room", target_id=room.pk, room_id=room.pk)
     return Entry(room, membership)
 
 
@@ -114,7 +116,15 @@ def update_room(
         room.posting = posting or room.posting
         if before == (room.name, room.topic, room.posting):
             return unchanged(room)
-        return _changed(room, change.rev, "name", "name_key", "topic", "posting")
+        _changed(room, change.rev, "name", "name_key", "topic", "posting")
+        after = (room.name, room.topic, room.posting)
+        told = {
+            what: [old, new]
+            for what, old, new in zip(("name", "topic", "posting"), before, after, strict=True)
+            if old != new
+        }
+        record(Action.ROOM_CHANGED, actor_id=actor.pk, target="room", target_id=room.pk, room_id=room.pk, change=told)
+        return room
 
 
 @retried
@@ -126,14 +136,16 @@ def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
         if (room.archived_at is not None) == archived:
             return unchanged(room)
         room.archived_at = clock.now() if archived else None
-        return _changed(room, change.rev, "archived_at")
+        _changed(room, change.rev, "archived_at")
+        done = Action.ROOM_ARCHIVED if archived else Action.ROOM_REOPENED
+        record(done, actor_id=actor.pk, target="room", target_id=room.pk, room_id=room.pk)
+        return room
 
 
-def _changed(room: Room, rev: int, *fields: str) -> Room:
+def _changed(room: Room, rev: int, *fields: str) -> None:
     room.settings_rev, room.name_key = rev, name_key(room.name)
     room.save(update_fields=["settings_rev", *fields])
     publish(room_topic(room.pk), room_updated(room_out(room)))
-    return room
 
 
 def tidy_name(name: str) -> str:

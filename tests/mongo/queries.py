@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AuthSession, User
 from messaging.models import Message
+from moderation.models import AuditEntry
 from rooms.models import Kind, Membership, Room
 
 SINCE = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -44,6 +45,9 @@ def hot_queries(room: int, user: int) -> Mapping[str, QuerySet[Any, Any]]:
         "sweep: memberships": Membership.objects.filter(changed_at__gte=SINCE).order_by("changed_at"),
         "sweep: sign-ins": AuthSession.objects.filter(revoked_at__gte=SINCE).values_list("pk", flat=True),
         "sweep: people": User.objects.filter(suspended_at__gte=SINCE).values_list("pk", flat=True),
+        "audit: the whole chain": AuditEntry.objects.filter(seq__gt=1, seq__lte=9).order_by("seq")[:1000],
+        "audit: about somebody": AuditEntry.objects.filter(subject_id=user).order_by("-seq")[:50],
+        "audit: of an action": AuditEntry.objects.filter(action="message.deleted").order_by("-seq")[:50],
         "a message (admin)": Message.objects.filter(room_id=room, seq__lt=9).order_by("-seq")[:50],
     }
 

@@ -1,0 +1,3 @@
+from moderation.models.audit import AuditEntry, AuditHead
+
+__all__ = ["AuditEntry", "AuditHead"]
