@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from accounts.names import clean_email, clean_username, email_key, username_key
 from core import clock
@@ -54,6 +55,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Set by moderation; enforced here, in capabilities() and on open sockets.
     suspended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    # Counts how often everything was signed out; what was signed in to the admin before that has ended.
+    era = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -74,6 +77,10 @@ class User(AbstractBaseUser):
     @property
     def is_superuser(self) -> bool:
         return self.may_sign_in and self.role == Role.ADMIN
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of the admin must match: another password or another era ends it."""
+        return salted_hmac("accounts.era", f"{self.era}:{self.password}", algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Administrators may do everything the admin offers; pages for moderators say so themselves."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.events import session_revoked
 from accounts.models import AuthSession, User
@@ -163,6 +163,8 @@ def end_others(*, actor: User, session: AuthSession) -> None:
 
 
 def end_all(*, user: User) -> None:
+    """End every sign-in, those to the admin too."""
+    User.objects.filter(pk=user.pk).update(era=F("era") + 1)
     _end(user.pk, AuthSession.objects.filter(user=user))
 
 

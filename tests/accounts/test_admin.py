@@ -3,7 +3,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import AuthSession, Role, User
-from accounts.services.sessions import live_session, open_session
+from accounts.services.sessions import end_all, live_session, open_session
 from accounts.services.suspension import suspend_user
 from core.errors import Unauthenticated
 from core.limits import memory
@@ -42,6 +42,13 @@ def test_others_and_the_suspended_do_not_enter(alice: User, mod: User) -> None:
     suspend_user(user=mod)
     for client in (inside, _signed_in("mod"), _signed_in("alice"), Client()):
         assert client.get("/admin/").status_code == 302
+
+
+def test_signing_out_everywhere_ends_the_admin_too(mod: User) -> None:
+    inside = _signed_in("mod")
+    end_all(user=mod)
+    assert inside.get("/admin/").status_code == 302
+    _page(_signed_in("mod"), "/admin/")
 
 
 def test_guesses_are_limited_there_too(admin: User, settings: Settings) -> None:
