@@ -15,6 +15,41 @@ from moderation.models import AuditEntry
 from rooms.models import Kind, Membership, Room
 
 SINCE = datetime(2026, 11, 24, 10, tzinfo=UTC)
+ROOM, USER = 1, 2
+Command = dict[str, Any]
+# What the store sends by itself (messaging/store/mongo.py, rooms/heads/mongo.py): collection, filter, sort, limit.
+STORE: dict[str, tuple[str, dict[str, Any], dict[str, int] | None, int]] = {
+    "what was sent": ("messaging_message", {"author_id": USER, "client_id": "key"}, None, 1),
+    "one message": ("messaging_message", {"_id": 7}, None, 1),
+    "the newest": ("messaging_message", {"room_id": ROOM}, {"seq": -1}, 50),
+    "older": ("messaging_message", {"room_id": ROOM, "seq": {"$lt": 90}}, {"seq": -1}, 50),
+    "newer": ("messaging_message", {"room_id": ROOM, "seq": {"$gt": 9}}, {"seq": 1}, 50),
+    "changed since": ("messaging_message", {"room_id": ROOM, "rev": {"$gt": 9}}, {"rev": 1}, 501),
+    "unread": (
+        "messaging_message",
+        {"room_id": ROOM, "seq": {"$gt": 9}, "deleted_at": None, "author_id": {"$ne": USER}},
+        {"seq": 1},
+        100,
+    ),
+    "mentions": (
+        "messaging_mention",
+        {"room_id": ROOM, "user_id": {"$in": [USER, 0]}, "seq": {"$gt": 9}},
+        None,
+        100,
+    ),
+    "the counter": ("rooms_room", {"_id": ROOM, "access_rev": 3}, None, 1),
+}
+
+
+def commands() -> Mapping[str, Command]:
+    """Return every hot query as the command a server gets, by what it is for."""
+    asked: dict[str, Command] = {}
+    for name, found in hot_queries(ROOM, USER).items():
+        asked[name] = {"aggregate": found.model._meta.db_table, "pipeline": pipeline(found), "cursor": {}}
+    for name, (collection, wanted, order, limit) in STORE.items():
+        command = {"find": collection, "filter": wanted, "limit": limit}
+        asked[f"store: {name}"] = command | ({"sort": order} if order else {})
+    return asked
 
 
 def hot_queries(room: int, user: int) -> Mapping[str, QuerySet[Any, Any]]:
