@@ -15,6 +15,7 @@ from config.logs import logging_setting
 from config.queue import TASKS as TASKS
 from config.queue import job_threads
 from config.storage import file_store
+from config.zone import site_time_zone
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "messaging",
     "moderation",
     "realtime",
+    "analytics",
     "config",
 ]
 MIDDLEWARE = [
@@ -229,6 +231,7 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
+SITE_TIME_ZONE = site_time_zone()
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static_root"
 WEB_CLIENT = ROOT / "frontend" / "dist"

@@ -27,9 +27,9 @@ STATES = {"40001", "40P01"}  # PostgreSQL's serialization failure and deadlock
 _again: ContextVar[bool] = ContextVar("again", default=False)
 
 
-def atomic() -> AbstractContextManager[Any]:
-    """Open a transaction: what it holds is committed together or not at all."""
-    return transaction.atomic()
+def atomic(using: str | None = None) -> AbstractContextManager[Any]:
+    """Open a transaction (on the database of this alias): what it holds is committed together or not at all."""
+    return transaction.atomic(using)
 
 
 def on_commit(callback: Callable[[], object]) -> None:

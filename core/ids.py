@@ -6,6 +6,7 @@ import os
 import secrets
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ else:
     IntegerKey = BigAutoField
 
 EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 NODE_BITS = 10
 COUNTER_BITS = 12
 
@@ -46,6 +48,16 @@ class IdMaker:
 
 
 next_id = IdMaker(int(os.environ["CHATFLOW_NODE"]) if os.environ.get("CHATFLOW_NODE") else None)
+
+
+def first_id_at(moment: datetime) -> int:
+    """Return the smallest id that can be made at `moment` or later: between two of them lies what was made meanwhile."""
+    return max((moment - EPOCH) // timedelta(milliseconds=1), 0) << (NODE_BITS + COUNTER_BITS)
+
+
+def id_at(moment: datetime) -> int:
+    """Return an id as it could have been made at `moment`, for rows that are dated back."""
+    return first_id_at(moment) | secrets.randbits(NODE_BITS + COUNTER_BITS)
 
 
 class SnowflakeAutoField(IntegerKey):

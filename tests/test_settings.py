@@ -47,6 +47,8 @@ def _python(data: Path, *arguments: str, **variables: str) -> subprocess.Complet
         ("SECRET_KEY", "short"),
         ("JWT_KEY", "short"),
         ("ALLOWED_HOSTS", "*"),
+        ("SITE_TIME_ZONE", "Europe/Atlantis"),
+        ("SITE_TIME_ZONE", "../../etc/passwd"),
     ],
 )
 def test_junk_stops_the_start_with_the_variables_name(tmp_path: Path, name: str, junk: str) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from config.demo.cast import DIRECT_SHARE, DIRECTS, PLACES, REACTIONS, Place
 from config.demo.script import Line, talk
 from core import wire
-from core.ids import next_id
+from core.ids import id_at, next_id
 from messaging.contents import flags
 from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
@@ -95,6 +95,7 @@ class Conversation:
     def run(self, count: int, now: datetime) -> None:
         lines = list(talk(self.chance, self._writers(), count, now))
         self.room.created_at = lines[0].at - timedelta(days=1) if lines else now
+        self.room.pk = id_at(self.room.created_at)
         members = self._enter()
         for line in lines:
             message = self._say(line)
@@ -140,7 +141,7 @@ class Conversation:
         reply_to = self.messages[-line.answers].pk if line.answers else 0
         mentions = self._named(line)
         message = Message(
-            pk=next_id(),
+            pk=id_at(line.at),
             room=self.room,
             author=self.people[line.username],
             seq=rev,

@@ -1,0 +1,20 @@
+"""How fast moderators answer. Reports belong to another app beside this one, so `config` says where to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+# From a start and an end to how long each report had waited that moderators first acted on in between.
+Waits = Callable[[datetime, datetime], Iterable[timedelta]]
+_source: list[Waits] = []
+
+
+def set_desk(source: Waits | None) -> None:
+    """Take `source` as the desk, or none."""
+    _source[:] = [source] if source else []
+
+
+def waits_between(start: datetime, end: datetime) -> list[int]:
+    """Return the seconds each report had waited that was first acted on between the two, shortest first."""
+    return sorted(round(wait.total_seconds()) for source in _source for wait in source(start, end))

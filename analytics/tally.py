@@ -1,0 +1,64 @@
+"""Counts what happened on one day; plain functions over facts, which know no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from analytics.days import hour_of
+from analytics.facts import Said
+from analytics.models import WHOLE_SITE
+
+HOURS = 24
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+Pair = tuple[int, int]  # a scope and a person
+
+
+@dataclass
+class Tally:
+    """One scope's day."""
+
+    messages: int = 0
+    files: int = 0
+    hours: list[int] = field(default_factory=lambda: [0] * HOURS)
+    writers: set[int] = field(default_factory=set)
+
+
+def tally(said: Iterable[Said], zone: str, files: Iterable[int] = ()) -> dict[int, Tally]:
+    """Count messages, and files by the room they were sent to: for every room, and for the whole site."""
+    found = {WHOLE_SITE: Tally()}
+    for message in said:
+        hour = hour_of(message.at, zone)
+        for scope in (WHOLE_SITE, message.room_id):
+            counted = found.setdefault(scope, Tally())
+            counted.messages += 1
+            counted.hours[hour] += 1
+            counted.writers.add(message.author_id)
+    for room_id in files:
+        for scope in (WHOLE_SITE, room_id):
+            found.setdefault(scope, Tally()).files += 1
+    return found
+
+
+@dataclass
+class Window:
+    """Who wrote in the last 30 days, by scope, and when last. Days are taken in order."""
+
+    last: dict[int, dict[int, date]] = field(default_factory=dict)
+
+    def take(self, day: date, writers: Mapping[int, Iterable[int]]) -> None:
+        """Let `day` pass, with who wrote on it by scope."""
+        for scope, people in writers.items():
+            self.last.setdefault(scope, {}).update(dict.fromkeys(people, day))
+        kept = {
+            scope: {person: at for person, at in people.items() if at > day - MONTH}
+            for scope, people in self.last.items()
+        }
+        self.last = {scope: people for scope, people in kept.items() if people}
+
+    def active_week(self, scope: int, day: date) -> int:
+        return sum(at > day - WEEK for at in self.last.get(scope, {}).values())
+
+    def active_month(self, scope: int) -> int:
+        return len(self.last.get(scope, {}))

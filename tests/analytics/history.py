@@ -1,0 +1,95 @@
+"""A made-up past with known answers: rows dated back, and the numbers of a day counted over all of them, one by one."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from analytics.models import WHOLE_SITE
+from core.ids import id_at
+from messaging.models import Message
+from rooms.models import Kind, Room
+
+BERLIN = "Europe/Berlin"
+BATCH = 500
+
+
+def person_of(at: datetime, number: int) -> User:
+    name = f"person{number}"
+    return User(
+        pk=id_at(at), username=name, username_key=name, email=f"{name}@example.org", email_key=f"{name}@example.org",
+        display_name=name, avatar_color="#336699", password="!", created_at=at,
+    )  # fmt: skip
+
+
+def room_of(owner: User, at: datetime, kind: str = Kind.PUBLIC, name: str = "Room") -> Room:
+    return Room(pk=id_at(at), kind=kind, name=name, direct_key=uuid.uuid4().hex, created_by=owner, created_at=at)
+
+
+def message_of(room: Room, author: User, at: datetime, **fields: Any) -> Message:
+    """Return a message with the next place in `room`, made at `at`."""
+    room.rev += 1
+    fields = {"client_id": str(uuid.uuid4()), "text": "hello", "created_at": at} | fields
+    return Message(pk=id_at(at), room=room, author=author, seq=room.rev, rev=room.rev, text_rev=room.rev, **fields)
+
+
+def make_past(first: date, last: date, *, edges: Sequence[datetime], quiet: Sequence[date] = (), seed: int = 1) -> None:
+    """Store people, rooms and messages of these days (UTC), some at and around the `edges`; none on `quiet` days."""
+    chance = random.Random(seed)  # noqa: S311 - the same past each time
+    start, span = datetime.combine(first, datetime.min.time(), UTC), (last - first).days * 86_400_000
+
+    def moment() -> datetime:
+        at = start + timedelta(milliseconds=chance.randrange(span))
+        return moment() if at.date() in quiet else at
+
+    people = [person_of(moment(), number) for number in range(12)]
+    kinds = [Kind.PUBLIC] * 2 + [Kind.PRIVATE] * 2 + [Kind.DIRECT] * 2
+    rooms = [room_of(people[number], moment(), kind) for number, kind in enumerate(kinds)]
+    moments = [moment() for _ in range(900)]
+    moments += [edge + timedelta(milliseconds=off) for edge in edges for off in (-1, 0, 1)]
+    said = [message_of(chance.choice(rooms), chance.choice(people), at) for at in moments]
+    for message in chance.sample(said, 40):
+        message.text, message.deleted_at = "", message.created_at + timedelta(minutes=1)
+    User.objects.bulk_create(people, BATCH)
+    Room.objects.bulk_create(rooms, BATCH)
+    Message.objects.bulk_create(said, BATCH)
+
+
+class BruteForce:
+    """Every row of the tables, and plain loops over them."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+        kinds = dict(Room.objects.values_list("pk", "kind"))
+        self.said = [
+            (at.astimezone(self.zone), room, author)
+            for at, room, author in Message.objects.values_list("created_at", "room_id", "author_id")
+        ]
+        self.rooms = [pk for pk, kind in kinds.items() if kind != Kind.DIRECT]
+        self.made = [
+            (at.astimezone(self.zone).date(), kind) for at, kind in Room.objects.values_list("created_at", "kind")
+        ]
+        self.joined = [at.astimezone(self.zone).date() for at in User.objects.values_list("created_at", flat=True)]
+
+    def of(self, day: date, scope: int) -> dict[str, Any]:
+        """Return the numbers of a day as `DayCount` names them."""
+        here = [(at, author) for at, room, author in self.said if scope in (WHOLE_SITE, room)]
+        today = [(at, author) for at, author in here if at.date() == day]
+        before = {author for at, author in here if at.date() < day}
+        site = scope == WHOLE_SITE
+        return {
+            "messages": len(today),
+            "active_day": len({author for _, author in today}),
+            "active_week": len({author for at, author in here if 0 <= (day - at.date()).days <= 6}),
+            "active_month": len({author for at, author in here if 0 <= (day - at.date()).days <= 29}),
+            "new_people": len({author for _, author in today} - before),
+            "sign_ups": sum(at == day for at in self.joined) if site else 0,
+            "rooms": sum(at == day and kind != Kind.DIRECT for at, kind in self.made) if site else 0,
+            "directs": sum(at == day and kind == Kind.DIRECT for at, kind in self.made) if site else 0,
+            "hours": [sum(at.hour == hour for at, _ in today) for hour in range(24)],
+        }
