@@ -36,6 +36,11 @@ def messages_between(start: datetime, end: datetime) -> Iterator[Said]:
         yield Said(room_id, author_id, at)
 
 
+def messages_since(start: datetime) -> int:
+    """Return how many messages were made since `start`, by their ids alone."""
+    return Message.objects.filter(pk__gte=first_id_at(start)).count()
+
+
 def sign_ups_between(start: datetime, end: datetime) -> int:
     return sum(1 for _ in _made_between(User, start, end))
 

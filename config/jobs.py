@@ -8,12 +8,14 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 
 from accounts.services.cleaning import forget_old_sign_ins
+from analytics.services.filling import keep_filled
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
 
 # Five crontab fields (minute, hour, day, month, weekday), UTC. Each is idempotent and finds by itself what is to do.
 SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("17 3 * * *", forget_old_sign_ins),
+    ("*/15 * * * *", keep_filled),
 ]
 
 

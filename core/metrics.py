@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -68,15 +68,35 @@ def answered(command: str, outcome: str, started: float) -> None:
     command_time.labels(command).observe(time.perf_counter() - started)
 
 
+class Reading(NamedTuple):
+    """Sockets now, and deliveries since the start: {seconds: how many took at most so long}."""
+
+    sockets: int
+    deliveries: dict[float, float]
+
+
+def reading() -> Reading:
+    """Return what a dashboard shows, of every process of this machine that keeps its numbers with this one's."""
+    samples = [sample for family in _registry().collect() for sample in family.samples]
+    sockets = sum(sample.value for sample in samples if sample.name == "chatflow_sockets_open")
+    buckets = [sample for sample in samples if sample.name == "chatflow_delivery_seconds_bucket"]
+    return Reading(int(sockets), {float(sample.labels["le"]): sample.value for sample in buckets})
+
+
 def exposition() -> bytes:
     """Return everything in Prometheus' text format."""
+    return generate_latest(_registry())
+
+
+def _registry() -> CollectorRegistry:
+    """Return this process's own numbers, or those of all that share their folder."""
     folder = os.environ.get(SHARED)
     if not folder:
-        return generate_latest(REGISTRY)
+        return REGISTRY
     _forget_the_dead(Path(folder))
     shared = CollectorRegistry()
     MultiProcessCollector(shared, path=folder)  # type: ignore[no-untyped-call]
-    return generate_latest(shared)
+    return shared
 
 
 def _forget_the_dead(folder: Path) -> None:

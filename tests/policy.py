@@ -13,6 +13,7 @@ class Access(StrEnum):
     OPEN = "without signing in"
     PERSON = "anybody who has signed in; answers concern only them or what is public"
     ROOM = "members of the room; to outsiders nothing of it exists"
+    ADMIN = "administrators; to all others there is nothing"
 
 
 class Rule(NamedTuple):
@@ -21,7 +22,7 @@ class Rule(NamedTuple):
     body: dict[str, Any] | None = None
 
 
-OPEN, PERSON, ROOM = (Rule(access) for access in Access)
+OPEN, PERSON, ROOM, ADMIN = (Rule(access) for access in Access)
 CLIENT_ID = "7f0d5c8e-2f43-4d0e-9a3b-0c6a5d1e2b10"
 
 POLICY: dict[tuple[str, str], Rule] = {
@@ -41,6 +42,9 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("GET", "/users/{user_id}"): PERSON,
     ("POST", "/socket/ticket"): PERSON,
     ("GET", "/unread"): PERSON,
+    ("GET", "/analytics/days"): ADMIN,
+    ("GET", "/analytics/rooms"): ADMIN,
+    ("GET", "/analytics/live"): ADMIN,
     ("GET", "/rooms"): PERSON,
     ("POST", "/rooms"): PERSON,
     ("GET", "/rooms/directory"): PERSON,

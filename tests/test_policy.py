@@ -21,6 +21,7 @@ from tests.policy import CLIENT_ID, POLICY, Access
 PREFIX = "api/v1/"
 NOBODYS_ID = "1234567890123456789"
 CLOSED = [row for row, rule in POLICY.items() if rule.access is not Access.OPEN]
+OF_ADMINS = [row for row, rule in POLICY.items() if rule.access is Access.ADMIN]
 OF_ROOMS = [row for row, rule in POLICY.items() if rule.access is Access.ROOM]
 
 
@@ -60,6 +61,13 @@ def test_a_stranger_is_asked_to_sign_in(row: tuple[str, str]) -> None:
     answer = _call(None, row, ids)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "auth.required"
+
+
+@pytest.mark.parametrize("row", OF_ADMINS, ids=" ".join)
+def test_what_is_for_administrators_does_not_exist_for_others(row: tuple[str, str], mod: User, carol: User) -> None:
+    for person in (mod, carol):
+        answer = _call(person, row, {})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("row", OF_ROOMS, ids=" ".join)

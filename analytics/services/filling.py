@@ -16,10 +16,12 @@ from analytics.services.keeping import as_json, newcomers, replace_day, window_b
 from analytics.tally import Tally, Window, tally
 from core import clock
 from core.errors import Invalid
+from core.jobs import job, later
 from rooms.models import Kind
 
 # A day is counted again until this long after its end: what was begun before midnight may be committed after it.
 SETTLED_AFTER = timedelta(hours=1)
+LONGEST_JOB = 10.0  # seconds
 
 
 class Filled(NamedTuple):
@@ -73,15 +75,19 @@ def fill(zone: str, todo: list[date]) -> Iterator[Filled]:
         yield Filled(zone, day, messages, time.perf_counter() - began)
 
 
-def fill_for(seconds: float) -> bool:
-    """Count what is due in every zone; return whether the time was enough for all of it."""
-    give_up = time.monotonic() + seconds
+def keep_filled() -> None:
+    """Count what is due in every zone. A long past is counted in several jobs, so that none keeps others waiting."""
+    give_up = time.monotonic() + LONGEST_JOB
     for zone in zones():
         todo = due(zone)
         for done in fill(zone, todo):
             if time.monotonic() > give_up and done.day != todo[-1]:
-                return False
-    return True
+                return later(go_on_filling)
+
+
+@job()
+def go_on_filling() -> None:
+    keep_filled()
 
 
 def _count(zone: str, day: date, window: Window) -> int:

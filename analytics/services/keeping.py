@@ -56,8 +56,6 @@ def _replace(zone: str, day: date, counts: Sequence[DayCount], new: set[Pair]) -
         late = [pk for pk, *pair in _firsts(zone, new, after=day) if tuple(pair) in new]
         for part in _parts(late):
             FirstDay.objects.filter(pk__in=part).delete()
-        for count in counts:
-            count.pk = None
         DayCount.objects.bulk_create(counts, BATCH)
         FirstDay.objects.bulk_create(
             [FirstDay(zone=zone, room_id=room_id, user_id=user_id, day=day) for room_id, user_id in new], BATCH

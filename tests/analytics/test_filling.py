@@ -21,6 +21,7 @@ from analytics.desk import set_desk
 from analytics.models import WHOLE_SITE, DayCount, FirstDay
 from analytics.services import filling
 from analytics.services.filling import due, fill
+from analytics.services.keeping import replace_day
 from messaging.models import Message
 from messaging.services.changing import delete_message
 from rooms.models import Room
@@ -140,21 +141,20 @@ def test_interrupted_anywhere_it_goes_on_where_it_was(past: None, monkeypatch: p
     whole = rows()
     DayCount.objects.all().delete()
     FirstDay.objects.all().delete()
-    kept = filling.replace_day
     for stop in (1, 5, 17, 60):
         left = iter(range(stop))
 
         def interrupted(*args: Any, left: Iterator[int] = left) -> None:
             if next(left, None) is None:
                 raise KeyboardInterrupt
-            kept(*args)
+            replace_day(*args)
 
         monkeypatch.setattr(filling, "replace_day", interrupted)
         try:
             fill_all()
         except KeyboardInterrupt:
             continue
-    monkeypatch.setattr(filling, "replace_day", kept)
+    monkeypatch.setattr(filling, "replace_day", replace_day)
     fill_all()
     assert rows() == whole
 
