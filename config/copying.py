@@ -21,7 +21,7 @@ import msgspec
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, router
 from django.db.models import Model
 
 BATCH = 500
@@ -31,8 +31,8 @@ Kind = type[Model]
 
 
 def kinds() -> list[Kind]:
-    """Return every model that has a table, each after those it refers to."""
-    waiting = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    """Return every model that has a table in the main database, each after those it refers to."""
+    waiting = [model for model in apps.get_models(include_auto_created=True) if _is_moved(model)]
     waiting = sorted((model for model in waiting if not model._meta.proxy), key=label)
     found: list[Kind] = []
     while waiting:
@@ -42,6 +42,11 @@ def kinds() -> list[Kind]:
         found += ready
         waiting = [model for model in waiting if model not in ready]
     return found
+
+
+def _is_moved(model: Kind) -> bool:
+    """What has a database of its own (analytics) stays there."""
+    return model._meta.managed and router.db_for_write(model) == DEFAULT_DB_ALIAS
 
 
 def _referred(model: Kind) -> set[Any]:

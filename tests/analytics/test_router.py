@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from analytics.router import AnalyticsRouter
+from config.copying import kinds, label
 from tests.services import ROOT, Postgres, Server, postgres
 
 OURS: Any = SimpleNamespace(_meta=SimpleNamespace(app_label="analytics"))
@@ -36,6 +37,14 @@ def test_with_one_only_analytics_go_there(monkeypatch: pytest.MonkeyPatch) -> No
     assert router.allow_migrate("analytics", "rooms") is router.allow_migrate("default", "analytics") is False
     assert router.allow_relation(OURS, THEIRS) is False
     assert router.allow_relation(OURS, OURS) is None
+
+
+def test_moving_the_main_database_leaves_them_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "analytics.daycount" in map(label, kinds())
+    monkeypatch.setitem(settings.DATABASES, "analytics", {})
+    found = list(map(label, kinds()))
+    assert "messaging.message" in found
+    assert not [name for name in found if name.startswith("analytics.")]
 
 
 @pytest.fixture(scope="module")
