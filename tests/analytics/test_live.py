@@ -71,8 +71,8 @@ def test_what_is_remembered_of_deliveries_ends_after_five_minutes() -> None:
     at = {0.01: 5.0, inf: 5.0}
     assert lately.take(at, 0).seconds is None
     assert lately.take({0.01: 8, inf: 8}, 10)[0] == 3
-    assert lately.take({0.01: 8, inf: 8}, 200) == (3, pytest.approx(0.005), pytest.approx(0.0099), 200)
-    assert lately.take({0.01: 9, inf: 9}, 320) == (1, pytest.approx(0.005), pytest.approx(0.0099), 310)
+    assert lately.take({0.01: 8, inf: 8}, 200) == pytest.approx((3, 0.005, 0.0099, 200))
+    assert lately.take({0.01: 9, inf: 9}, 320) == pytest.approx((1, 0.005, 0.0099, 310))
     assert lately.take({0.01: 9, inf: 9}, 900).deliveries == 0
 
 
