@@ -31,19 +31,12 @@ def main() -> None:
 def prepare() -> None:
     """Reach what is configured, bring the database up to date, make the administrator of ADMIN_EMAIL if there is none."""
     import django  # settings come from the environment, and their errors are told above
-    from django.conf import settings
 
     django.setup()
     from accounts.services.setup import ensure_admin_from_environment
-    from config.migrating import bring_up_to_date
-    from config.reach import reach_database
-    from core.storage.chosen import store
+    from config.starting import get_ready
 
-    for alias in settings.DATABASES:
-        reach_database(alias)
-    store().check()
-    warn_of_redis()
-    bring_up_to_date()
+    get_ready()
     made = ensure_admin_from_environment(
         email=env.text("ADMIN_EMAIL"),
         password=env.text("ADMIN_PASSWORD"),
@@ -51,16 +44,6 @@ def prepare() -> None:
     )
     if made is not None:
         print(f"The administrator {made.username} was made from ADMIN_EMAIL and ADMIN_PASSWORD.", flush=True)
-
-
-def warn_of_redis() -> None:
-    """Redis only makes things faster: its absence is told, and the start goes on."""
-    from config.reach import reach_redis
-
-    try:
-        reach_redis()
-    except ImproperlyConfigured as error:
-        print(f"ChatFlow starts without Redis and is slower until it answers. {error}", file=sys.stderr, flush=True)
 
 
 def serve() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.jobs import plan
+from config.starting import get_ready
 from core.jobs.consumer import serve
 from realtime.outpost import outpost
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, threads: int, **options: Any) -> None:
         if not 1 <= threads <= 64:
             raise CommandError("--threads: use 1 to 64")
+        get_ready()
         plan()
         self.stdout.write(f"ChatFlow's worker: {threads} jobs at a time")
         with outpost():
