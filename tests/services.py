@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -19,7 +20,19 @@ from tests.databases import fresh_database
 from tools.processes import Postgres, Redis, free_port, wait_for
 from tools.services import find, in_ci, reason
 
-__all__ = ["ROOT", "Postgres", "Redis", "Server", "free_port", "postgres", "redis", "required", "servers", "wait_for"]
+__all__ = [
+    "ROOT",
+    "Postgres",
+    "Redis",
+    "Server",
+    "Worker",
+    "free_port",
+    "postgres",
+    "redis",
+    "required",
+    "servers",
+    "wait_for",
+]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,27 +55,31 @@ class Server:
         self.log = data / f"server-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, **more: str) -> Server:
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "config.server"]
+
+    def surroundings(self, **more: str) -> dict[str, str]:
+        """Return the whole environment it runs in."""
         kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        environment = {
-            **kept,
-            "CHATFLOW_DATA": str(self.data),
-            "PORT": str(self.port),
-            "RATE_LIMITS": "0",
-            **self.environment,
-            **more,
-        }
+        own = {"CHATFLOW_DATA": str(self.data), "PORT": str(self.port), "RATE_LIMITS": "0"}
+        return kept | own | self.environment | more
+
+    def start(self, **more: str) -> Self:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.server"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                self.command, cwd=ROOT, env=self.surroundings(**more), stdout=log, stderr=log
             )
-        wait_for(self._answers, f"ChatFlow (see {self.log})")
+        wait_for(self._is_there, f"ChatFlow (see {self.log})")
         return self
 
-    def _answers(self) -> bool:
+    def _is_there(self) -> bool:
         assert self.process is not None
         if self.process.poll() is not None:
             raise RuntimeError(self.log.read_text())
+        return self.answers()
+
+    def answers(self) -> bool:
         try:
             return httpx.get(f"{self.url}/api/v1/setup", timeout=2).status_code == 200
         except httpx.TransportError:
@@ -77,6 +94,21 @@ class Server:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.stop(signal.SIGKILL)
+
+
+class Worker(Server):
+    """`manage.py worker` with the given environment."""
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-u", "manage.py", "worker"]
+
+    def start(self, **more: str) -> Self:
+        self.log.unlink(missing_ok=True)
+        return super().start(**more)
+
+    def answers(self) -> bool:
+        return "jobs at a time" in self.log.read_text()
 
 
 @contextmanager

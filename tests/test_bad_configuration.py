@@ -14,11 +14,19 @@ import pytest
 from tests.services import ROOT, Postgres, Server, free_port, postgres, required
 from tools.processes import S3
 
+WORKER = ("manage.py", "worker")
+
 
 def refused(data: Path, **environment: str) -> str:
-    """Start with just these variables; return the only line it says."""
+    """Start a server with just these variables; return what keeps it from starting."""
+    told = only_line_of(("-m", "config.server"), data, environment)
+    assert told.startswith("ChatFlow cannot start: ")
+    return told.removeprefix("ChatFlow cannot start: ")
+
+
+def only_line_of(program: tuple[str, ...], data: Path, environment: dict[str, str]) -> str:
     told = subprocess.run(
-        [sys.executable, "-m", "config.server"],
+        [sys.executable, *program],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "CHATFLOW_DATA": str(data), "PORT": str(free_port())} | environment,
         capture_output=True,
@@ -30,8 +38,7 @@ def refused(data: Path, **environment: str) -> str:
     assert "Traceback" not in told.stderr
     lines = told.stderr.strip().splitlines()
     assert len(lines) == 1, lines
-    assert lines[0].startswith("ChatFlow cannot start: ")
-    return lines[0].removeprefix("ChatFlow cannot start: ")
+    return lines[0]
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +94,13 @@ def test_a_database_of_analytics_that_takes_no_tables_is_named(tmp_path: Path, d
     with psycopg.connect(database.url_of("postgres"), autocommit=True) as connection:
         connection.execute("ALTER DATABASE sealed SET default_transaction_read_only = on")
     assert refused(tmp_path, ANALYTICS_DATABASE_URL=url).startswith("ANALYTICS_DATABASE_URL: ")
+
+
+def test_a_worker_names_what_keeps_it_from_working(tmp_path: Path) -> None:
+    port = free_port()
+    told = only_line_of(WORKER, tmp_path, {"DATABASE_URL": f"postgres://chat:secret@127.0.0.1:{port}/chat"})
+    assert told == f"DATABASE_URL: PostgreSQL at 127.0.0.1:{port}: Connection refused"
+    assert "S3_BUCKET" in only_line_of(WORKER, tmp_path, {"S3_ENDPOINT_URL": "https://s3.example.org"})
 
 
 def test_a_host_that_does_not_exist_is_named(tmp_path: Path) -> None:

@@ -75,6 +75,6 @@ async def test_whichever_process_answers_tells_of_all() -> None:
         for child in children(server.process.pid):
             os.kill(child, signal.SIGKILL)
         await until(lambda: all(person.close_code == 1006 for person in people))
-        await until(server._answers, within=30)
+        await until(server.answers, within=30)
         assert (await scrape(server))["chatflow_sockets_open"] == 0
         await asyncio.gather(*(person.close() for person in people))

@@ -1,10 +1,12 @@
-"""The large site as plain processes: nginx as shipped in deploy/, two web processes, Redis, PostgreSQL; one is killed."""
+"""The large site as plain processes: nginx as shipped in deploy/, two web processes, a worker, Redis, PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
+import subprocess
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ import pytest
 from tests.faults.people import Person, until
 from tests.faults.test_kill import reconnected
 from tests.faults.test_metrics import TOKEN, scrape
-from tests.services import ROOT, Server, postgres, redis, required, servers
+from tests.services import ROOT, Server, Worker, postgres, redis, required, servers
 from tools.processes import Nginx
 
 pytestmark = pytest.mark.asyncio
@@ -51,13 +53,22 @@ def proxy(web: list[Server], folder: Path) -> Iterator[Door]:
         running.stop()
 
 
+@dataclass
+class Site:
+    door: Door
+    web: list[Server]
+    worker: Worker
+
+
 @contextmanager
-def site(folder: Path) -> Iterator[tuple[Door, list[Server]]]:
+def site(folder: Path) -> Iterator[Site]:
     with postgres() as database, redis() as shared:
         url = database.make_database("chatflow")
         environment = {"DATABASE_URL": url, "REDIS_URL": shared.url, "TRUSTED_PROXIES": "1", "METRICS_TOKEN": TOKEN}
-        with servers(2, **environment) as web, proxy(web, folder) as door:
-            yield door, web
+        with servers(2, JOBS="worker", **environment) as web, proxy(web, folder) as door:
+            worker = Worker(web[0].data, **web[0].environment).start()
+            yield Site(door, web, worker)
+            worker.stop()
 
 
 async def crowd(door: Door) -> tuple[str, list[Person]]:
@@ -87,8 +98,9 @@ async def talk(person: Person, room: str) -> list[str]:
 
 
 async def test_one_of_two_processes_is_killed_under_load_and_nothing_is_lost(tmp_path: Path) -> None:
-    with site(tmp_path) as (door, web):
-        room, people = await crowd(door)
+    with site(tmp_path) as running:
+        web = running.web
+        room, people = await crowd(running.door)
         await asyncio.sleep(2.5)  # the numbers are from the last sweep
         assert all([(await scrape(server))["chatflow_sockets_open"] > 0 for server in web])
 
@@ -113,9 +125,41 @@ async def test_one_of_two_processes_is_killed_under_load_and_nothing_is_lost(tmp
         await asyncio.gather(*(person.close() for person in people))
 
 
+ENQUEUE = """
+import django, sys; django.setup()
+from core.jobs import flush, later
+from tests.core.work import note
+later(note, *sys.argv[1:])
+flush(10)
+"""
+
+
+async def test_jobs_of_the_servers_are_done_by_the_worker_also_by_one_that_was_killed(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+
+    def enqueue(text: str) -> None:
+        """Hand a job over with the very surroundings of a web process."""
+        there = running.web[0].surroundings(DJANGO_SETTINGS_MODULE="config.settings")
+        command = [sys.executable, "-c", ENQUEUE, str(told), text]
+        subprocess.run(command, cwd=ROOT, env=there, check=True, timeout=60)
+
+    def done() -> list[str]:
+        return told.read_text().splitlines() if told.exists() else []
+
+    with site(tmp_path) as running:
+        enqueue("first")
+        await until(lambda: done() == ["first"])
+        running.worker.kill()
+        enqueue("while nobody was there")
+        await asyncio.sleep(2)
+        assert done() == ["first"]  # no server does it
+        await asyncio.to_thread(running.worker.start)
+        await until(lambda: done() == ["first", "while nobody was there"])
+
+
 async def test_what_is_not_for_everybody_does_not_go_through_the_proxy(tmp_path: Path) -> None:
-    with site(tmp_path) as (door, _):
-        stranger = Person(door, "stranger")
+    with site(tmp_path) as running:
+        stranger = Person(running.door, "stranger")
         stranger.access = TOKEN
         answers = {path: await stranger.rest("GET", f"/../..{path}") for path in ("/metrics", "/readyz", "/healthz")}
         assert {path: answer.status_code for path, answer in answers.items()} == {
