@@ -5,8 +5,8 @@ was read at. So nothing remembered can be older than a change that was acknowled
 stamps are shared; without Redis they are this process's own, which is then the only one.
 
 With Redis away nothing remembered counts (the database is asked), and what should have been raised is raised when it is
-back. A process that cannot reach Redis while others can leaves them behind for that long; the sweep of every process
-raises the stamps of the rooms it serves every two seconds, which bounds it.
+back, by the sweep if by nobody else. A process that cannot reach Redis while others can leaves them behind; their own sweep
+raises the stamps of the rooms they serve and of those they remember every two seconds, which bounds it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Stamps(Protocol):
         """Raise each to at least its value. Never fails the caller."""
 
     def bump(self, *names: str) -> None:
-        """Raise each by one. Never fails the caller."""
+        """Give each a value it never had. Never fails the caller."""
 
 
 class OwnStamps:
@@ -63,7 +63,7 @@ class OwnStamps:
     def bump(self, *names: str) -> None:
         with self._lock:
             for name in names:
-                self._keep(name, self._kept.get(name, 0) + 1)
+                self._keep(name, max(self._kept.get(name, 0) + 1, _microseconds()))
 
     def clear(self) -> None:
         with self._lock:
@@ -77,12 +77,13 @@ class OwnStamps:
 
 
 class SharedStamps:
-    """One sorted set in Redis: raising to a value and by one are each one atomic command."""
+    """One sorted set in Redis, where raising is atomic. Emptied, it must not reach again what somebody still remembers:
+    what a counter gives is higher each time, and what nobody counts (`bump`) goes on from the time of day."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=0.25, socket_timeout=1)
         self._key = f"{prefix}:stamps"
-        self._owed: dict[str, int | None] = {}  # None: by one
+        self._owed: dict[str, int | None] = {}  # None: to what it never was
         self._lock = threading.Lock()
         self._rest_until = 0.0
 
@@ -122,6 +123,7 @@ class SharedStamps:
             if heights:
                 pipe.zadd(self._key, heights, gt=True)
             for name in due.keys() - heights.keys():
+                pipe.zadd(self._key, {name: _microseconds()}, gt=True)
                 pipe.zincrby(self._key, 1, name)
             pipe.execute()
 
@@ -129,6 +131,11 @@ class SharedStamps:
         if time.monotonic() >= self._rest_until:
             self._rest_until = time.monotonic() + PAUSE
             log.warning("Redis is away: the database is asked for what would be remembered")
+
+
+def _microseconds() -> int:
+    """Return the time of day as a whole number that a double holds exactly."""
+    return time.time_ns() // 1000
 
 
 @cache

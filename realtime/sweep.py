@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from accounts.models import AuthSession, User
 from accounts.serializers import user_out
 from core import clock, metrics
+from core.stamps import stamps
 from core.wire import encode_text
+from messaging.services.recent import recent
 from realtime.close import AWAY, SESSION, SUSPENDED
 from realtime.frames import Frame
 from realtime.healing import heads
@@ -51,6 +53,7 @@ class Sweeper:
 
     async def sweep(self) -> None:
         await self._heads()
+        await self._remembered()
         await self._memberships()
         await self._sessions()
         self._silent()
@@ -68,6 +71,13 @@ class Sweeper:
                 if topic.rev is not None and (rev > topic.rev or (topic.epoch and epoch != topic.epoch)):
                     self.hub.healing.begin(topic, 0.2)  # the events themselves may be on their way
                 topic.epoch = topic.epoch or epoch
+
+    async def _remembered(self) -> None:
+        """Tell what this process still owes, and find what others owe of the rooms it remembers pages of."""
+        await self.hub.db(stamps().raise_to, {})
+        ids = list(recent.rooms() - {topic.room_id for topic in self.hub.topics.values()})
+        for start in range(0, len(ids), CHUNK):
+            await self.hub.db(heads, ids[start : start + CHUNK])
 
     async def _memberships(self) -> None:
         """Give and take access that changed elsewhere without the news of it."""

@@ -20,4 +20,8 @@ def name_of(user_id: int) -> str:
 
 def people_stamp() -> Stamp:
     """Return a number that differs whenever somebody's name or look has changed. Raises `Away`."""
-    return stamps().read(PEOPLE)[0]
+    (stamp,) = stamps().read(PEOPLE)
+    if stamp is None:  # Redis was emptied: what was remembered without a stamp must not count again
+        stamps().bump(PEOPLE)
+        (stamp,) = stamps().read(PEOPLE)
+    return stamp

@@ -41,6 +41,11 @@ class RecentPages:
                 self._kept.popitem(last=False)
         return page
 
+    def rooms(self) -> set[int]:
+        """Return the rooms whose page is remembered."""
+        with self._lock:
+            return {room_id for room_id, _ in self._kept}
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()

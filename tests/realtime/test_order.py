@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from core.events import Envelope, set_transport
+from messaging.services.history import page_of
 from messaging.services.sending import send_message
 from realtime import snapshot
 from realtime.running import Running
@@ -108,6 +109,25 @@ async def test_what_nobody_told_is_found_by_the_sweep(
     await hub.sweeper.sweep()
     healed = await b.hear("room.changes")
     assert [message["text"] for message in healed["changes"]["messages"]] == ["0", "1"]
+
+
+@pytest.mark.asyncio
+async def test_a_page_whose_change_nobody_told_is_read_anew_after_the_sweep(
+    hub: Running, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User, general: Room
+) -> None:
+    """As when a process was killed that could not reach Redis; nobody here has a socket in the room."""
+
+    def newest() -> list[str]:
+        page = page_of(actor=bob, room_id=general.pk, before=None, after=None, around=None, limit=50)
+        return [message.text for message in page.messages]
+
+    assert await off_loop(newest) == []
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr("rooms.services.counter.raise_heads", lambda heads: None)
+        await sent(alice, general, 1)
+    assert await off_loop(newest) == []
+    await hub.sweeper.sweep()
+    assert await off_loop(newest) == ["0"]
 
 
 @pytest.mark.asyncio
