@@ -34,6 +34,11 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
     droppable: bool = False
     committed_at: float = 0.0
 
+    @property
+    def changes_audience(self) -> bool:
+        """Whether it is more than an event for those who listen to its topic."""
+        return bool(self.attach or self.detach or self.ends or self.rooms)
+
 
 Transport = Callable[[Envelope], None]
 

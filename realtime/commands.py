@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
-from accounts.services.remembered import remembered_sessions
 from core.api import key
 from core.audit import called_from
 from core.events import publish, room_topic
 from core.wire import Id, In, Seq, encode
 from messaging.serializers import ClientId, Emoji, Text
 from messaging.services import changing, history, reading, sending
+from messaging.services.sending_together import may_wait
 from realtime.hub import Hub
 from realtime.presence import Presence
+from realtime.sends import Sends, as_of_now
 from realtime.sockets import Socket
 from rooms.models import Membership
 from rooms.services.access import load_rights, membership_of
@@ -84,6 +85,7 @@ class Context:
     socket: Socket
     hub: Hub
     presence: Presence
+    sends: Sends
     address: str = ""
 
 
@@ -101,9 +103,7 @@ class Command:
         return await context.hub.db(self._as_of_now, context, wanted)
 
     def _as_of_now(self, context: Context, wanted: In) -> Any:
-        """Act as the person is now: renamed, given a role, signed out. Costs no query while nothing has changed."""
-        socket = context.socket
-        socket.session, socket.user = remembered_sessions.of(socket.session.pk, socket.user.pk)
+        as_of_now(context.socket)
         with called_from(context.address):
             return self.stored(context, wanted) if self.stored is not None else None
 
@@ -123,7 +123,14 @@ def sync(context: Context, wanted: Sync) -> dict[str, Any]:
     return {"rooms": answered, "more": [room_id for room_id in wanted.rooms if room_id not in answered]}
 
 
-def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
+async def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
+    if not may_wait(wanted.text, wanted.reply_to):
+        return cast(dict[str, Any], await SEND_ALONE(context, wanted))
+    sent = await context.sends.send(context.socket, key(wanted.room_id), wanted.client_id, wanted.text)
+    return {"message": sent.message}
+
+
+def send_alone(context: Context, wanted: SendMessage) -> dict[str, Any]:
     reply_to = key(wanted.reply_to) if wanted.reply_to else None
     sent = sending.send_message(
         actor=context.socket.user,
@@ -210,9 +217,10 @@ async def ping(context: Context, wanted: Nothing) -> dict[str, Any]:
     return {"heads": moved}
 
 
+SEND_ALONE = Command(SendMessage, send_alone)
 COMMANDS: dict[str, Command] = {
     "sync": Command(Sync, sync),
-    "message.send": Command(SendMessage, send),
+    "message.send": Command(SendMessage, live=send),
     "message.edit": Command(EditMessage, edit),
     "message.delete": Command(OfMessage, delete),
     "reaction.add": Command(React, react),

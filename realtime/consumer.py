@@ -106,7 +106,7 @@ class ChatConsumer(AsyncConsumer):
     # --- After `ready` ---
 
     async def _serve(self, socket: Socket) -> None:
-        context = Context(socket, self.running.hub, self.running.presence, address_of(self.scope))
+        context = Context(socket, self.running.hub, self.running.presence, self.running.sends, address_of(self.scope))
         while True:
             raw = await self._next()
             socket.heard_at = time.monotonic()

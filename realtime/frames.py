@@ -18,10 +18,11 @@ EMPTY_BLOCK = b"\x00\x00\xff\xff"
 class Frame:
     """One text for the wire, with its framed and its compressed form made on first use."""
 
-    __slots__ = ("_compressed", "_plain", "text")
+    __slots__ = ("_compressed", "_plain", "several", "text")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, several: bool = False) -> None:
+        """`several`: the text is an array of events."""
+        self.text, self.several = text, several
         self._plain: bytes | None = None
         self._compressed: bytes | None = None
 
@@ -45,7 +46,10 @@ class Frame:
 
 def joined(frames: list[Frame]) -> Frame:
     """Return one frame with all events in it: as it is if there is one, else as an array."""
-    return frames[0] if len(frames) == 1 else Frame("[" + ",".join(frame.text for frame in frames) + "]")
+    if len(frames) == 1:
+        return frames[0]
+    events = (frame.text[1:-1] if frame.several else frame.text for frame in frames)
+    return Frame("[" + ",".join(events) + "]", several=True)
 
 
 def framed(head: int, payload: bytes) -> bytes:

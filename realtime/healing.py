@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from core import metrics
@@ -29,7 +29,7 @@ class Healing:
         db: Callable[..., Awaitable[Any]],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         detach: Callable[[int, int], None],
-        deliver: Callable[[Topic, Iterable[Envelope]], None],
+        deliver: Callable[[Topic, Sequence[Envelope]], None],
     ) -> None:
         self._db, self._spawn, self._detach, self._deliver = db, spawn, detach, deliver
 

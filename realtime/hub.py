@@ -11,7 +11,8 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from core.events import Envelope, room_topic, set_transport, user_topic
 from messaging.services.history import changes_since
 from realtime import relay
 from realtime.close import SESSION, TOO_MANY
-from realtime.frames import Frame
+from realtime.frames import Frame, joined
 from realtime.healing import HEAL_AFTER, Healing, changes_frame, heads
 from realtime.sockets import Socket
 from realtime.tasks import end
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 MOST_SOCKETS = 10  # per person and process
 WORKERS = 8
+MOST_JOINED = 64  # events in one frame
 
 
 class Hub:
@@ -45,6 +47,8 @@ class Hub:
         self.link = link
         self.loop = asyncio.get_running_loop()
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="chatflow")
+        self._arrived: deque[Envelope] = deque()
+        self._called = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self.healing = Healing(self.db, self.spawn, self.detach, self._deliver)
         self._before = set_transport(self.submit)
@@ -78,15 +82,39 @@ class Hub:
         """Take an envelope from any thread. It is delivered here and passed on to the other processes."""
         if settings.FAILPOINT == "die_before_publish" and "message.created" in envelope.text:
             os._exit(1)  # the fault tests look at what is seen of a change that nobody was told of
-        try:
-            self.loop.call_soon_threadsafe(self._submit, envelope)
-        except RuntimeError:  # the loop has closed: the process is on its way out, the others' sweep finds the change
-            log.debug("not delivered here: the server is stopping")
+        self._arrived.append(envelope)
+        if not self._called:
+            self._called = True
+            try:
+                self.loop.call_soon_threadsafe(self._take_in)
+            except (
+                RuntimeError
+            ):  # the loop has closed: the process is on its way out, the others' sweep finds the change
+                log.debug("not delivered here: the server is stopping")
 
-    def _submit(self, envelope: Envelope) -> None:
-        self.handle(envelope)
+    def _take_in(self) -> None:
+        self._called = False  # before looking: whoever comes now calls again
+        envelopes = [self._arrived.popleft() for _ in range(len(self._arrived))]
+        self.handle_all(envelopes)
         if self.link is not None:
-            self.link.pass_on(envelope)
+            for envelope in envelopes:
+                self.link.pass_on(envelope)
+
+    def handle_all(self, envelopes: Sequence[Envelope]) -> None:
+        """Deliver what came together: what follows one another in a room leaves as one frame."""
+        ready: dict[Topic, list[Envelope]] = {}
+        for envelope in envelopes:
+            if envelope.changes_audience or envelope.droppable:
+                self._deliver_all(ready)
+                self.handle(envelope)
+            elif (topic := self.topics.get(envelope.topic)) is not None:
+                ready.setdefault(topic, []).extend(topic.take(envelope))
+        self._deliver_all(ready)
+
+    def _deliver_all(self, ready: dict[Topic, list[Envelope]]) -> None:
+        for topic, envelopes in ready.items():
+            self._deliver(topic, envelopes)
+        ready.clear()
 
     def handle(self, envelope: Envelope) -> None:
         """Change who listens, then deliver in order."""
@@ -101,9 +129,12 @@ class Hub:
         elif (topic := self.topics.get(envelope.topic)) is not None:
             self._deliver(topic, topic.take(envelope))
 
-    def _deliver(self, topic: Topic, ready: Iterable[Envelope]) -> None:
+    def _deliver(self, topic: Topic, ready: Sequence[Envelope]) -> None:
+        for start in range(0, len(ready), MOST_JOINED):
+            together = ready[start : start + MOST_JOINED]
+            frame = joined([Frame(envelope.text) for envelope in together])
+            topic.deliver(frame, together[0].droppable, len(together))
         for envelope in ready:
-            topic.deliver(Frame(envelope.text), envelope.droppable)
             if envelope.rev and envelope.committed_at:  # clocks of two machines may differ a little
                 metrics.delivery.observe(max(0.0, time.time() - envelope.committed_at))
         if topic.has_gap and topic.rev is not None:

@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from realtime.hub import Hub
 from realtime.presence import Presence
 from realtime.relay import Relay
+from realtime.sends import Sends
 from realtime.sweep import Sweeper
 
 
@@ -23,6 +24,7 @@ class Running:
         if layer is not None:
             self.hub.link = Relay(layer, self.hub.id, self.hub.handle)
         self.presence = Presence(self.hub)
+        self.sends = Sends(self.hub.db, self.hub.spawn)
         self.sweeper = Sweeper(self.hub)
         self.hub.spawn(self.sweeper.run())
 

@@ -65,14 +65,14 @@ class Topic:
     def overflows(self) -> bool:
         return len(self.held) > MOST_HELD
 
-    def deliver(self, frame: Frame, droppable: bool = False) -> None:
-        deliver_to(tuple(self.sockets), frame, droppable)
+    def deliver(self, frame: Frame, droppable: bool = False, events: int = 1) -> None:
+        deliver_to(tuple(self.sockets), frame, droppable, events)
 
 
-def deliver_to(sockets: Collection[Socket], frame: Frame, droppable: bool = False) -> None:
-    """Hand one frame to many sockets, and count it once for all of them."""
+def deliver_to(sockets: Collection[Socket], frame: Frame, droppable: bool = False, events: int = 1) -> None:
+    """Hand one frame with so many events to many sockets, and count it once for all of them."""
     written = 0
     for socket in sockets:
         written += socket.deliver(frame, droppable)
-    metrics.events_delivered.inc(len(sockets))
+    metrics.events_delivered.inc(len(sockets) * events)
     metrics.frames_written.inc(written)

@@ -10,9 +10,10 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Model
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 Document = dict[str, Any]
+DUPLICATE_KEY = 11000
 
 
 @contextmanager
@@ -24,5 +25,12 @@ def documents(model: type[Model]) -> Iterator[tuple[Collection[Document], Client
         yield engine.get_collection(model._meta.db_table), engine.session
     except DuplicateKeyError as error:
         raise IntegrityError(str(error)) from error
+    except BulkWriteError as error:
+        kind = IntegrityError if _is_duplicate(error) else DatabaseError
+        raise kind(str(error)) from error
     except PyMongoError as error:
         raise DatabaseError(str(error)) from error
+
+
+def _is_duplicate(error: BulkWriteError) -> bool:
+    return any(found["code"] == DUPLICATE_KEY for found in error.details["writeErrors"])

@@ -45,15 +45,22 @@ def send_message(*, actor: User, room_id: int, client_id: str, text: str, reply_
     digest = payload_hash(room_id, text, reply_to)
     try:
         return Sent(_send(actor, room_id, client_id, digest, text, reply_to), created=True)
-    except (AppError, IntegrityError):
-        # Refused, or the key exists: only now is it worth looking whether this is a retry. A message that is there
-        # must not be reported as failed because its author has been muted or is too fast meanwhile.
-        first = store.find_sent(actor.pk, client_id)
-        if first is None:
-            raise
-        if first.payload_hash != digest:
-            raise Conflict("client_id.reused") from None
-        return Sent(message_out(first), created=False)
+    except (AppError, IntegrityError) as refusal:
+        return sent_before(actor.pk, client_id, digest, refusal)
+
+
+def sent_before(author_id: int, client_id: str, digest: str, refusal: Exception) -> Sent:
+    """Return the message that was sent under this key before; if there is none, raise `refusal`.
+
+    Refused, or the key exists: only now is it worth looking whether this is a retry. A message that is there must not be
+    reported as failed because its author has been muted or is too fast meanwhile.
+    """
+    first = store.find_sent(author_id, client_id)
+    if first is None:
+        raise refusal
+    if first.payload_hash != digest:
+        raise Conflict("client_id.reused") from None
+    return Sent(message_out(first), created=False)
 
 
 def payload_hash(room_id: int, text: str, reply_to: int | None) -> str:
@@ -61,6 +68,20 @@ def payload_hash(room_id: int, text: str, reply_to: int | None) -> str:
 
 
 def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None) -> MessageOut:
+    new, rights = admitted(actor, room_id, client_id, digest, text, reply_to)
+    with atomic():
+        row, mentions = _append(new, named_in(text), rights, actor)
+        keep_mentions(row, mentions)
+        message = message_out(row)
+        # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
+        publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
+    return message
+
+
+def admitted(
+    actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None
+) -> tuple[NewMessage, Rights]:
+    """Return what is to be kept and the rights it was admitted by, or refuse; no transaction has begun yet."""
     require_text(text)
     rights = remembered.allowing("post", actor.pk, room_id)
     spend(SENDS, actor.pk)
@@ -75,13 +96,7 @@ def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, rep
         created_at=clock.now(),
         has=flags(text),
     )
-    with atomic():
-        row, mentions = _append(new, named_in(text), rights, actor)
-        keep_mentions(row, mentions)
-        message = message_out(row)
-        # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
-        publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
-    return message
+    return new, rights
 
 
 def _append(new: NewMessage, named: Named, rights: Rights, actor: User) -> tuple[Row, MentionsOut]:

@@ -7,6 +7,7 @@ from messaging.store.rows import NewMessage, Row
 if settings.DEFAULT_DB_IS_MONGO:
     from messaging.store.mongo import (
         append,
+        append_all,
         changed_since,
         count_unread,
         find_sent,
@@ -20,6 +21,7 @@ if settings.DEFAULT_DB_IS_MONGO:
 else:
     from messaging.store.sql import (
         append,
+        append_all,
         changed_since,
         count_unread,
         find_sent,
@@ -35,6 +37,7 @@ __all__ = [
     "NewMessage",
     "Row",
     "append",
+    "append_all",
     "changed_since",
     "count_unread",
     "find_sent",

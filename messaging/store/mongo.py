@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.mongo.documents import Document, documents
 from messaging.models import Mention, Message
-from messaging.store.rows import NewMessage, Row, placed
-from rooms.services.counter import take_guarded_rev
+from messaging.store.rows import NewMessage, Row, all_placed, placed, places_for
+from rooms.services.counter import take_guarded_rev, take_places
 
 Filter = Mapping[str, Any]
 COLUMNS = Row._fields[1:]  # all but the key, which MongoDB calls "_id"
@@ -21,10 +21,19 @@ def append(new: NewMessage, access_rev: int) -> Row | None:
     if place is None:
         return None
     row = placed(new, place)
-    columns = row._asdict()
     with documents(Message) as (messages, session):
-        messages.insert_one({"_id": columns.pop("id"), **columns}, session=session)
+        messages.insert_one(_document(row), session=session)
     return row
+
+
+def append_all(new: Sequence[NewMessage], access: Mapping[int, int]) -> list[Row] | None:
+    last = take_places(places_for(new, access), new[-1].created_at)
+    if last is None:
+        return None
+    rows = list(all_placed(new, last))
+    with documents(Message) as (messages, session):
+        messages.insert_many([_document(row) for row in rows], session=session)
+    return rows
 
 
 def find_sent(author_id: int, client_id: str) -> Row | None:
@@ -91,6 +100,11 @@ def _page(wanted: Filter, by: str, direction: int, limit: int) -> list[Row]:
     with documents(Message) as (messages, session):
         found = messages.find(wanted, sort=[(by, direction)], limit=limit, session=session)
         return [_row(document) for document in found]
+
+
+def _document(row: Row) -> dict[str, Any]:
+    columns = row._asdict()
+    return {"_id": columns.pop("id"), **columns}
 
 
 def _row(found: Document) -> Row:

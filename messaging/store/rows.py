@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from core.ids import next_id
+from rooms.heads import Places
 
 
 class Row(NamedTuple):
@@ -68,3 +71,16 @@ def placed(new: NewMessage, place: int) -> Row:
         edited_at=None,
         deleted_at=None,
     )
+
+
+def places_for(new: Sequence[NewMessage], access: Mapping[int, int]) -> list[Places]:
+    """Return how many places these need in each room; `access` holds the rooms' access_rev."""
+    return [Places(room_id, access[room_id], count) for room_id, count in Counter(each.room_id for each in new).items()]
+
+
+def all_placed(new: Sequence[NewMessage], last: Mapping[int, int]) -> Iterator[Row]:
+    """Yield the messages as they are kept, in their order, when `last` are the last of the places their rooms gave."""
+    left = Counter(each.room_id for each in new)
+    for each in new:
+        left[each.room_id] -= 1
+        yield placed(each, last[each.room_id] - left[each.room_id])

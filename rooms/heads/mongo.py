@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import ReturnDocument
 
 from core.mongo.documents import documents
-from rooms.heads.head import Head
+from rooms.heads.head import Head, Places
 from rooms.models import Room
 
 COUNTERS = {"rev": 1, "access_rev": 1}
@@ -27,9 +27,19 @@ def advance_guarded(room_id: int, access_rev: int) -> Head | None:
 
 def place_message(room_id: int, access_rev: int, at: datetime) -> Head | None:
     """As `advance_guarded`, and make the new place the room's last message's."""
-    place = {"$add": ["$rev", 1]}
+    return _placed(Places(room_id, access_rev, 1), at)
+
+
+def place_messages(wanted: Sequence[Places], at: datetime) -> dict[int, Head]:
+    """As `place_message`, several in each room; return the new heads of those whose rights are as given."""
+    moved = {places.room_id: _placed(places, at) for places in sorted(wanted)}
+    return {room_id: head for room_id, head in moved.items() if head is not None}
+
+
+def _placed(places: Places, at: datetime) -> Head | None:
+    place = {"$add": ["$rev", places.messages]}
     change = [{"$set": {"rev": place, "last_seq": place, "last_message_at": at}}]
-    return _moved({"_id": room_id, "access_rev": access_rev}, change)
+    return _moved({"_id": places.room_id, "access_rev": places.access_rev}, change)
 
 
 def _moved(room: Mapping[str, Any], change: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Head | None:

@@ -12,7 +12,7 @@ from core.db import at_most_one, on_commit
 from core.errors import NotFound
 from core.stamps import Away, stamps
 from rooms import heads
-from rooms.heads import Head
+from rooms.heads import Head, Places
 from rooms.models import Membership, Room
 
 COUNTERS = ("pk", "rev", "access_rev")
@@ -43,6 +43,18 @@ def take_guarded_rev(room_id: int, access_rev: int, *, message_at: datetime | No
         return None
     _tell(room_id, head)
     return head.rev
+
+
+def take_places(wanted: Sequence[Places], at: datetime) -> dict[int, int] | None:
+    """Take the next revs of several rooms, one for each of their messages; return the last one of each.
+
+    None, with the transaction to be undone, if rights in any of them are no longer as given.
+    """
+    reached = heads.place_messages(wanted, at)
+    if len(reached) < len(wanted):
+        return None
+    on_commit(lambda: raise_heads(reached))
+    return {room_id: head.rev for room_id, head in reached.items()}
 
 
 def _tell(room_id: int, head: Head) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from core.db import atomic
+from core.db import atomic, undo
 from messaging import store
 from messaging.models import Mention, Message
 from messaging.store import NewMessage, Row
@@ -77,6 +77,42 @@ def test_a_key_is_used_once_by_an_author_and_the_place_is_given_back(room: Room,
     with pytest.raises(IntegrityError), transaction.atomic():
         append(room, alice, client_id="a")
     assert append(room, alice, client_id="b").seq == first.seq + 2
+
+
+def test_several_are_kept_as_each_would_be_alone(room: Room, alice: User, bob: User) -> None:
+    other = make_room(bob)
+    wanted = [new(room, alice, text="1"), new(other, bob, text="2"), new(room, bob, text="3", client_id="c")]
+    access = {each.pk: Room.objects.get(pk=each.pk).access_rev for each in (room, other)}
+    with atomic():
+        rows = store.append_all(wanted, access)
+    assert rows is not None
+    assert [store.one(row.id) for row in rows] == rows
+    assert [(row.text, row.seq, row.rev, row.client_id) for row in rows] == [
+        ("1", room.rev + 1, room.rev + 1, wanted[0].client_id),
+        ("2", other.rev + 1, other.rev + 1, wanted[1].client_id),
+        ("3", room.rev + 2, room.rev + 2, "c"),
+    ]
+    for place, last in ((room, rows[2]), (other, rows[1])):
+        place.refresh_from_db()
+        assert (place.rev, place.last_seq, place.last_message_at) == (last.seq, last.seq, NOW)
+
+
+def test_several_are_none_when_rights_have_changed_anywhere(room: Room, alice: User) -> None:
+    other = make_room(alice)
+    access = {room.pk: Room.objects.get(pk=room.pk).access_rev, other.pk: other.access_rev + 1}
+    with atomic():
+        assert store.append_all([new(room, alice), new(other, alice)], access) is None
+        undo()
+    assert not Message.objects.exists()
+    assert Room.objects.get(pk=room.pk).rev == room.rev
+
+
+def test_several_with_a_used_key_are_refused_as_one(room: Room, alice: User) -> None:
+    append(room, alice, client_id="a")
+    access = {room.pk: Room.objects.get(pk=room.pk).access_rev}
+    with pytest.raises(IntegrityError), atomic():
+        store.append_all([new(room, alice), new(room, alice, client_id="a")], access)
+    assert Message.objects.count() == 1
 
 
 def test_what_was_sent_is_found_by_its_key(room: Room, alice: User, bob: User) -> None:

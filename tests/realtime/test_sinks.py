@@ -59,6 +59,8 @@ def test_a_frame_is_made_once_and_deflated_on_its_own() -> None:
 def test_several_events_leave_as_one_array() -> None:
     assert json.loads(joined([Frame('{"a":1}'), Frame('{"b":2}')]).text) == [{"a": 1}, {"b": 2}]
     assert joined([Frame('{"a":1}')]).text == '{"a":1}'
+    two = joined([Frame('{"a":1}'), Frame('{"b":2}')])
+    assert json.loads(joined([two, Frame('{"c":3}'), two]).text) == [{"a": 1}, {"b": 2}, {"c": 3}, {"a": 1}, {"b": 2}]
 
 
 class Peer:
