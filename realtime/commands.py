@@ -91,11 +91,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`stored` runs on a worker thread (it may use the database), `live` on the event loop."""
+    """`stored` runs on a worker thread (it may use the database), `live` on the event loop.
+
+    `overlaps` says whether what is wanted may be begun while others that overlap are still under way, in their order.
+    """
 
     shape: type[In]
     stored: Callable[[Context, Any], Any] | None = None
     live: Callable[[Context, Any], Awaitable[Any]] | None = None
+    overlaps: Callable[[Any], bool] = lambda wanted: False
 
     async def __call__(self, context: Context, wanted: In) -> Any:
         if self.live is not None:
@@ -123,8 +127,12 @@ def sync(context: Context, wanted: Sync) -> dict[str, Any]:
     return {"rooms": answered, "more": [room_id for room_id in wanted.rooms if room_id not in answered]}
 
 
+def waits(wanted: SendMessage) -> bool:
+    return may_wait(wanted.text, wanted.reply_to)
+
+
 async def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
-    if not may_wait(wanted.text, wanted.reply_to):
+    if not waits(wanted):
         return cast(dict[str, Any], await SEND_ALONE(context, wanted))
     sent = await context.sends.send(context.socket, key(wanted.room_id), wanted.client_id, wanted.text)
     return {"message": sent.message}
@@ -220,7 +228,7 @@ async def ping(context: Context, wanted: Nothing) -> dict[str, Any]:
 SEND_ALONE = Command(SendMessage, send_alone)
 COMMANDS: dict[str, Command] = {
     "sync": Command(Sync, sync),
-    "message.send": Command(SendMessage, live=send),
+    "message.send": Command(SendMessage, live=send, overlaps=waits),
     "message.edit": Command(EditMessage, edit),
     "message.delete": Command(OfMessage, delete),
     "reaction.add": Command(React, react),
