@@ -53,8 +53,13 @@ class User(AbstractBaseUser):
     status_text = models.CharField(max_length=100, blank=True, default="")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)
-    # Set by moderation; enforced here, in capabilities() and on open sockets.
+    # Set by moderation; enforced here, in capabilities() and on open sockets. A suspension without an end is for good; one
+    # that has ended is over at that moment, whether or not somebody has tidied it away.
     suspended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    suspended_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    suspension_reason = models.CharField(max_length=500, blank=True, default="")
+    # On the whole site; a mute in one room is the membership's.
+    muted_until = models.DateTimeField(null=True, blank=True)
     # Counts how often everything was signed out; what was signed in to the admin before that has ended.
     era = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -67,7 +72,13 @@ class User(AbstractBaseUser):
 
     @property
     def may_sign_in(self) -> bool:
-        return self.is_active and self.suspended_at is None
+        return self.is_active and not self.is_suspended
+
+    @property
+    def is_suspended(self) -> bool:
+        if self.suspended_at is None:
+            return False
+        return self.suspended_until is None or self.suspended_until > clock.now()
 
     @property
     def is_staff(self) -> bool:

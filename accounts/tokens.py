@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.conf import settings
+from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import AuthSession
 from core.errors import Unauthenticated
+
+APPEAL = "chatflow.appeal"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,19 @@ def session_of(refresh: str) -> int:
 
 def refresh_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_appeal(user_id: int) -> str:
+    """Return what a suspended person, who cannot sign in, appeals with."""
+    return signing.dumps(user_id, key=settings.JWT_KEY, salt=APPEAL)
+
+
+def read_appeal(token: str) -> int:
+    """Return whose token it is; raise `auth.invalid` for one we did not give out or that is older than an hour."""
+    try:
+        return int(signing.loads(token, key=settings.JWT_KEY, salt=APPEAL, max_age=3600))
+    except signing.BadSignature:
+        raise Unauthenticated("auth.invalid") from None
 
 
 def _sealed(session_id: int, secret: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import msgspec
@@ -124,9 +125,10 @@ class Password(APIView):
 
 
 class Me(APIView):
-    """One's own profile. `rooms_of` is composed in config: who hears of a change is known above this app."""
+    """One's own profile. `rooms_of` and `muted_in_room` are composed in config: rooms are known above this app."""
 
     rooms_of: Callable[[int], Sequence[int]] = staticmethod(lambda user_id: ())
+    muted_in_room: Callable[[int], datetime | None] = staticmethod(lambda user_id: None)
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:
@@ -137,7 +139,8 @@ class Me(APIView):
         wanted = msgspec.structs.asdict(body(ProfileIn, request))
         changes = {field: value for field, value in wanted.items() if value is not UNSET}
         user = actor(request)
-        return Response(me_out(profile.update_profile(actor=user, rooms=self.rooms_of(user.pk), **changes)))
+        rooms, muted = self.rooms_of(user.pk), self.muted_in_room(user.pk)
+        return Response(me_out(profile.update_profile(actor=user, rooms=rooms, muted_until=muted, **changes)))
 
 
 class People(APIView):

@@ -8,14 +8,20 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 
 from accounts.services.cleaning import forget_old_sign_ins
+from accounts.services.suspension import tidy_suspensions
 from analytics.services.filling import keep_filled
+from config.purging import purge_vault
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
+from moderation.services.hiding import hide_what_is_due
 
 # Five crontab fields (minute, hour, day, month, weekday), UTC. Each is idempotent and finds by itself what is to do.
 SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("17 3 * * *", forget_old_sign_ins),
     ("*/15 * * * *", keep_filled),
+    ("*/5 * * * *", hide_what_is_due),
+    ("*/5 * * * *", tidy_suspensions),
+    ("37 3 * * *", purge_vault),
 ]
 
 

@@ -9,13 +9,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.views import Me
 from config import pages
-from rooms.services.access import room_ids_of
+from rooms.services.access import muted_in_room, room_ids_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/me", Me.as_view(rooms_of=room_ids_of)),
+    path("api/v1/me", Me.as_view(rooms_of=room_ids_of, muted_in_room=muted_in_room)),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("rooms.urls")),
     path("api/v1/", include("messaging.urls")),
+    path("api/v1/", include("moderation.urls")),
     path("api/v1/", include("realtime.urls")),
     path("api/v1/", include("analytics.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -32,7 +32,20 @@ class Action(StrEnum):
     MEMBER_ROLE_CHANGED = "member.role_changed"
     MEMBER_REMOVED = "member.removed"
     MESSAGE_DELETED = "message.deleted"
+    MESSAGE_RESTORED = "message.restored"
     AUDIT_EXPORTED = "audit.exported"
+    PERSON_WARNED = "person.warned"
+    PERSON_MUTED = "person.muted"
+    PERSON_REMOVED = "person.removed"
+    PERSON_BANNED = "person.banned"
+    SANCTION_LIFTED = "sanction.lifted"
+    MESSAGES_HIDDEN = "messages.hidden"
+    MESSAGES_SHOWN = "messages.shown"
+    CASE_CLAIMED = "case.claimed"
+    CASE_RELEASED = "case.released"
+    CASE_CLOSED = "case.closed"
+    APPEAL_DECIDED = "appeal.decided"
+    PRIVATE_READ = "private.read"
 
 
 class Fact(NamedTuple):

@@ -81,3 +81,27 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.message_id}"
+
+
+class Kept(models.Model):
+    """What a message said before it was edited or deleted: for moderators, and to undo a deletion. Goes after 30 days."""
+
+    message_id = models.BigIntegerField()
+    room_id = models.BigIntegerField()
+    author_id = models.BigIntegerField()
+    # `Message.text_rev` of what is kept: each state is kept once.
+    text_rev = models.BigIntegerField()
+    # JSON: the message's columns, as they were.
+    contents = models.TextField()
+    # Who replaced it (0: a rule), whether by deleting, and as part of what (a sanction's id).
+    by_id = models.BigIntegerField()
+    deleted = models.BooleanField(default=False)
+    part_of = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id", "text_rev"], name="kept_once")]
+        indexes = [models.Index(fields=["part_of", "id"], name="kept_part_of")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} until {self.at:%Y-%m-%d}"

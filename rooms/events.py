@@ -58,7 +58,7 @@ class RoomAdded(TypedDict):
 class RoomRemoved(TypedDict):
     type: Literal["room.removed"]
     room_id: str
-    reason: Literal["left", "removed"]
+    reason: Literal["left", "removed", "banned"]
 
 
 class MembershipUpdated(TypedDict):
@@ -112,7 +112,7 @@ def room_added(entry: RoomEntryOut, users: list[UserOut]) -> RoomAdded:
     return RoomAdded(type="room.added", room_id=entry.room.id, entry=entry, users=users)
 
 
-def room_removed(room_id: int, reason: Literal["left", "removed"]) -> RoomRemoved:
+def room_removed(room_id: int, reason: Literal["left", "removed", "banned"]) -> RoomRemoved:
     return RoomRemoved(type="room.removed", room_id=str(room_id), reason=reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +26,9 @@ class MemberRole(models.TextChoices):
     OWNER = "owner"
     MODERATOR = "moderator"
     MEMBER = "member"
+
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # the end of a ban for good
 
 
 def new_epoch() -> str:
@@ -80,8 +84,9 @@ class Membership(models.Model):
     last_read_seq = models.BigIntegerField(default=0)
     # Rises with every move of last_read_seq, back or forth: of two receipts the higher one is the later one.
     read_mark = models.BigIntegerField(default=0)
-    # Set by moderation; enforced in capabilities().
+    # Set by moderation; enforced in capabilities() and when somebody wants to come in.
     muted_until = models.DateTimeField(null=True, blank=True)
+    banned_until = models.DateTimeField(null=True, blank=True)
     # Indexed: every server looks every few seconds for what changed since, in case the news did not reach it.
     changed_at = models.DateTimeField(default=clock.now, db_index=True)
 
@@ -94,3 +99,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.room_id}"
+
+    @property
+    def is_banned(self) -> bool:
+        return self.banned_until is not None and self.banned_until > clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from accounts.models import Role
 from core.clock import iso
@@ -14,7 +14,7 @@ from rooms.models import Kind, MemberRole, Posting
 
 Capability = Literal[
     "post", "react", "edit_own", "delete_own", "delete_any", "mention_room", "invite", "remove_member", "change_roles",
-    "change_settings", "archive", "leave", "type",
+    "change_settings", "archive", "leave", "type", "moderate",
 ]  # fmt: skip
 Rank = Literal["member", "moderator", "owner"]
 Reasons = dict[Capability, str | None]
@@ -22,12 +22,17 @@ Reasons = dict[Capability, str | None]
 RANKS: Final[tuple[Rank, ...]] = ("member", "moderator", "owner")
 EVERYTHING: Final[tuple[Capability, ...]] = (
     "post", "react", "edit_own", "delete_own", "delete_any", "mention_room", "invite", "remove_member", "change_roles",
-    "change_settings", "archive", "leave", "type",
+    "change_settings", "archive", "leave", "type", "moderate",
 )  # fmt: skip
-NOT_WHILE_MUTED: Final[tuple[Capability, ...]] = ("post", "react", "edit_own", "mention_room", "invite", "type")
-KEPT_IN_ARCHIVE: Final[tuple[Capability, ...]] = ("delete_any", "remove_member", "change_roles", "archive", "leave")
+# What a muted person could still say something with.
+NOT_WHILE_MUTED: Final[tuple[Capability, ...]] = (
+    "post", "react", "edit_own", "mention_room", "invite", "change_settings", "type",
+)  # fmt: skip
+KEPT_IN_ARCHIVE: Final[tuple[Capability, ...]] = (
+    "delete_any", "remove_member", "change_roles", "archive", "leave", "moderate",
+)  # fmt: skip
 NOT_IN_DIRECT: Final[tuple[Capability, ...]] = (
-    "invite", "remove_member", "change_roles", "change_settings", "archive", "leave", "delete_any",
+    "invite", "remove_member", "change_roles", "change_settings", "archive", "leave", "delete_any", "moderate",
 )  # fmt: skip
 
 
@@ -50,7 +55,7 @@ class Rights:
         """Raise `Forbidden` with the reason's code, and with `until` where waiting helps."""
         reason = self.reasons[capability]
         if reason is not None:
-            until = self.until if reason == "member.muted" else None
+            until = self.until if reason in ("member.muted", "user.muted") else None
             raise Forbidden(reason, data={"until": iso(until)} if until else None)
 
 
@@ -81,7 +86,7 @@ def _of_rank(rank: Rank, kind: str, posting: str, archived: bool) -> Reasons:
 
 def _of_member(kind: str, posting: str) -> Reasons:
     reasons: Reasons = dict.fromkeys(
-        ("delete_any", "mention_room", "remove_member", "change_settings"), "room.not_moderator"
+        ("delete_any", "mention_room", "remove_member", "change_settings", "moderate"), "room.not_moderator"
     )
     reasons.update({"change_roles": "room.not_owner", "archive": "room.not_owner"})
     if kind == Kind.PRIVATE:
@@ -91,13 +96,26 @@ def _of_member(kind: str, posting: str) -> Reasons:
     return reasons
 
 
-def restrictions(*, muted_until: datetime | None, suspended_at: datetime | None, now: datetime) -> Reasons:
+class Mute(NamedTuple):
+    """What silences somebody: the reason's code and when it ends."""
+
+    code: str
+    until: datetime
+
+
+def mute_of(*, muted_until: datetime | None, site_muted_until: datetime | None, now: datetime) -> Mute | None:
+    """Return the mute that holds now: on the whole site, else in the room."""
+    for code, until in (("user.muted", site_muted_until), ("member.muted", muted_until)):
+        if until is not None and until > now:
+            return Mute(code, until)
+    return None
+
+
+def restrictions(*, mute: Mute | None, suspended: bool) -> Reasons:
     """Return what this person in particular may not do, whatever their rank."""
-    if suspended_at is not None:
+    if suspended:
         return dict.fromkeys(EVERYTHING, "user.suspended")
-    if muted_until is not None and muted_until > now:
-        return dict.fromkeys(NOT_WHILE_MUTED, "member.muted")
-    return {}
+    return dict.fromkeys(NOT_WHILE_MUTED, mute.code) if mute is not None else {}
 
 
 def capabilities(
@@ -109,17 +127,31 @@ def capabilities(
     role: str,
     site_role: str,
     muted_until: datetime | None,
-    suspended_at: datetime | None,
+    site_muted_until: datetime | None,
+    suspended: bool,
     now: datetime,
 ) -> Rights:
     """Decide everything about one person in one room at the moment `now`."""
     rank = rank_of(role, site_role)
     reasons = room_capabilities(kind=kind, posting=posting, archived=archived)[rank]
-    reasons.update(restrictions(muted_until=muted_until, suspended_at=suspended_at, now=now))
-    muted = muted_until is not None and muted_until > now
-    return Rights(rank, reasons, access_rev, muted_until if muted else None)
+    mute = mute_of(muted_until=muted_until, site_muted_until=site_muted_until, now=now)
+    reasons.update(restrictions(mute=mute, suspended=suspended))
+    return Rights(rank, reasons, access_rev, mute.until if mute is not None else None)
 
 
 def outranks(actor: Rank, other: Rank) -> bool:
     """Nobody acts on an equal or a higher one, except owners among themselves."""
     return actor == "owner" or RANKS.index(actor) > RANKS.index(other)
+
+
+def is_above(actor: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether one may moderate another: nobody acts on an equal or a higher one.
+
+    Each is (role on the site, role in the room or "member"): the site's staff stand above everybody's role in a room.
+    """
+    return _standing(*actor) > _standing(*other)
+
+
+def _standing(site_role: str, role: str) -> tuple[int, int]:
+    site = (Role.USER, Role.MODERATOR, Role.ADMIN).index(Role(site_role))
+    return site, (MemberRole.MEMBER, MemberRole.MODERATOR, MemberRole.OWNER).index(MemberRole(role))

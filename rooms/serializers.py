@@ -12,7 +12,7 @@ from accounts.serializers import UserOut
 from core.clock import iso, iso_or_none
 from core.wire import Id, In, Limit, Out, Seq
 from rooms.models import Membership, Room
-from rooms.permissions import Rank, Reasons, rank_of, restrictions, room_capabilities
+from rooms.permissions import Rank, Reasons, mute_of, rank_of, restrictions, room_capabilities
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Topic = Annotated[str, Meta(max_length=250)]
@@ -163,15 +163,15 @@ def member_out(membership: Membership) -> MemberOut:
 
 def membership_out(membership: Membership, user: User, now: datetime) -> MembershipOut:
     """Return `user`'s own view of their membership at `now` (a mute ends by itself)."""
-    kept = restrictions(muted_until=membership.muted_until, suspended_at=user.suspended_at, now=now)
-    muted = membership.muted_until if membership.muted_until and membership.muted_until > now else None
+    mute = mute_of(muted_until=membership.muted_until, site_muted_until=user.muted_until, now=now)
+    kept = restrictions(mute=mute, suspended=user.is_suspended)
     return MembershipOut(
         role=membership.role,
         rank=rank_of(membership.role, user.role),
         rev=membership.rev,
         last_read_seq=membership.last_read_seq,
         read_mark=membership.read_mark,
-        muted_until=iso_or_none(muted),
+        muted_until=iso_or_none(mute.until if mute is not None else None),
         restrictions=_texts(kept),
     )
 

@@ -12,6 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from messaging.models import Message
 from messaging.services.sending import send_message
+from moderation.models import Case
+from moderation.services.appeals import appeal
+from moderation.services.reporting import report_person
+from moderation.services.sanctions import impose
 from rooms.models import Kind, Membership, Room
 from rooms.services.rooms import create_room
 from tests.clients import Api
@@ -22,6 +26,7 @@ PREFIX = "api/v1/"
 NOBODYS_ID = "1234567890123456789"
 CLOSED = [row for row, rule in POLICY.items() if rule.access is not Access.OPEN]
 OF_ADMINS = [row for row, rule in POLICY.items() if rule.access is Access.ADMIN]
+OF_STAFF = [row for row, rule in POLICY.items() if rule.access is Access.STAFF]
 OF_ROOMS = [row for row, rule in POLICY.items() if rule.access is Access.ROOM]
 
 
@@ -57,7 +62,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", CLOSED, ids=" ".join)
 def test_a_stranger_is_asked_to_sign_in(row: tuple[str, str]) -> None:
-    ids = dict.fromkeys(("room_id", "user_id", "message_id", "session_id"), NOBODYS_ID)
+    ids = dict.fromkeys(("room_id", "user_id", "message_id", "session_id", "sanction_id", "case_id"), NOBODYS_ID)
     answer = _call(None, row, ids)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "auth.required"
@@ -90,3 +95,19 @@ def test_to_an_outsider_a_private_room_does_not_exist(
 def _everything() -> list[Any]:
     tables = (Room, Membership, Message)
     return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize("row", OF_STAFF, ids=" ".join)
+def test_to_others_than_the_staff_the_desk_does_not_exist(
+    row: tuple[str, str], alice: User, carol: User, mod: User, general: Room, published: Published
+) -> None:
+    report_person(actor=carol, user_id=alice.pk, reason="spam")
+    sanction = impose(actor=mod, user_id=alice.pk, kind="warning", reason="Mind your tone")
+    appeal(actor=alice, sanction_id=sanction.pk, text="I did not")
+    heard = len(published)
+    real = {"case_id": str(Case.objects.get().pk), "sanction_id": str(sanction.pk)}
+    for person in (alice, carol):
+        answer = _call(person, row, real)
+        assert answer.status_code == 404
+        assert answer.content == _call(person, row, dict.fromkeys(real, NOBODYS_ID)).content
+    assert len(published) == heard

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from accounts.events import user_updated
 from accounts.models import User
 from accounts.names import clean_display_name, clean_email, clean_status_text, clean_username
 from accounts.services.registration import unique_names
 from accounts.services.stamping import person_changed
+from accounts.services.standing import require_voice
 from core.db import retried
 from core.events import publish, user_topic
 from core.limits import Limit, spend
@@ -27,8 +29,12 @@ def update_profile(
     avatar_color: str | None = None,
     status_text: str | None = None,
     rooms: Sequence[int] = (),
+    muted_until: datetime | None = None,
 ) -> User:
-    """Change what is given. Everybody in `rooms`, whom `actor` shares a room with, hears what they may see of it."""
+    """Change what is given. Everybody in `rooms`, whom `actor` shares a room with, hears what they may see of it.
+
+    Who is muted, on the site or (`muted_until`) in a room, changes nothing that others see.
+    """
     spend(CHANGES, actor.pk)
     before = {column: getattr(actor, column) for column in COLUMNS}
     if username is not None:
@@ -41,7 +47,10 @@ def update_profile(
         actor.avatar_color = avatar_color.lower()
     if status_text is not None:
         actor.status_text = clean_status_text(status_text)
-    _save(actor, [column for column in COLUMNS if getattr(actor, column) != before[column]], rooms)
+    changed = [column for column in COLUMNS if getattr(actor, column) != before[column]]
+    if set(changed) & set(PUBLIC):
+        require_voice(actor, muted_until)
+    _save(actor, changed, rooms)
     return actor
 
 

@@ -14,11 +14,12 @@ from accounts.events import session_revoked
 from accounts.models import AuthSession, User
 from accounts.services.callers import network
 from accounts.services.stamping import person_changed
+from accounts.services.standing import NOT_SUSPENDED, require_standing
 from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_hash, session_of
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import Forbidden, NotFound, Unauthenticated
+from core.errors import NotFound, Unauthenticated
 from core.events import publish, user_topic
 from core.ids import next_id
 from core.limits import Limit, spend
@@ -73,10 +74,12 @@ def record_sign_in(user: User, door: Literal["app", "admin"], *, session_id: int
 
 
 def _admit(user: User, moment: datetime) -> None:
-    """Raise if the password was changed or the account suspended since it was read.
+    """Raise if the password was changed or the account suspended since it was read. A suspension that has ended goes.
 
     Both write the same row, so one of us waits: a sign-in that was under way does not outlive them.
     """
+    if user.suspended_at is not None:
+        User.objects.filter(pk=user.pk, suspended_until__lte=moment).update(**NOT_SUSPENDED)
     as_read = User.objects.filter(pk=user.pk, password=user.password, is_active=True, suspended_at=None)
     if not as_read.update(last_login=moment):
         raise Unauthenticated("auth.credentials")
@@ -88,8 +91,7 @@ def live_session(session_id: int) -> tuple[AuthSession, User]:
     user = at_most_one(User.objects.filter(pk=session.user_id)) if session else None
     if session is None or user is None:
         raise Unauthenticated("auth.invalid")
-    if not user.may_sign_in:
-        raise Forbidden("user.suspended")
+    require_standing(user)
     if session.revoked_at is not None or session.expires_at <= clock.now():
         raise Unauthenticated("auth.invalid")
     return session, user

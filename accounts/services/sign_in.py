@@ -8,9 +8,10 @@ from accounts.models import User
 from accounts.names import email_key, username_key
 from accounts.services.callers import network
 from accounts.services.sessions import SignedIn, open_session, record_sign_in
+from accounts.services.standing import require_standing
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import Forbidden, Unauthenticated
+from core.errors import Unauthenticated
 from core.limits import Limit, refund, spend
 
 PER_ACCOUNT = Limit("sign-in.account", times=5, seconds=900, guard=True)
@@ -37,8 +38,7 @@ def check_credentials(*, login: str, password: str, ip: str) -> User:
         raise Unauthenticated("auth.credentials")
     refund(PER_NETWORK, network(ip))  # wrong guesses count, not people who come to work
     refund(PER_ACCOUNT, key)
-    if not user.may_sign_in:
-        raise Forbidden("user.suspended")
+    require_standing(user)
     return user
 
 

@@ -24,6 +24,7 @@ from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MessageOut, ReactionOut, message_out, read_reactions
 from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
+from messaging.services.vault import keep
 from messaging.store import Row
 from rooms.permissions import Rights
 from rooms.services.access import remembered
@@ -37,10 +38,9 @@ NOTHING_LEFT = {"text": "", "mentions": "", "reactions": "", "has": 0, "files": 
 
 @dataclass
 class Change:
-    """A message being changed: its present state, the actor's rights and the `rev` the change takes."""
+    """A message being changed: its present state and the `rev` the change takes."""
 
     row: Row
-    rights: Rights
     rev: int
 
     def write(self, **columns: Any) -> MessageOut:
@@ -55,8 +55,15 @@ class Change:
             raise Conflict("message.deleted")
 
 
+@dataclass
+class PersonalChange(Change):
+    """A change by somebody in the room, with what they may do there."""
+
+    rights: Rights
+
+
 @contextmanager
-def changing(actor: User, message_id: int) -> Iterator[Change]:
+def changing(actor: User, message_id: int) -> Iterator[PersonalChange]:
     """Open a transaction on a message the actor can see; raise `NotFound` for any other.
 
     With the `rev` taken nobody else changes the room until the commit, so what is read stays true. A refusal inside
@@ -70,7 +77,7 @@ def changing(actor: User, message_id: int) -> Iterator[Change]:
         row = store.one(message_id)
         if row is None:
             raise NotFound()
-        yield Change(row, rights, rev)
+        yield PersonalChange(row, rev, rights)
 
 
 def _room_of(message_id: int) -> int:
@@ -104,7 +111,9 @@ def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int |
             undo()
             return message_out(change.row)
         mentions = resolve_mentions(named_in(text), change.row.room_id, change.rights)
-        Mention.objects.filter(message_id=message_id).delete()
+        keep(change.row, by_id=actor.pk)
+        if change.row.mentions:
+            Mention.objects.filter(message_id=message_id).delete()
         keep_mentions(change.row, mentions)
         message = change.write(
             text=text, text_rev=change.rev, mentions=encoded(mentions), has=flags(text), edited_at=clock.now()
@@ -113,7 +122,7 @@ def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int |
         return message
 
 
-def _require_editable(change: Change, actor: User, expected_rev: int | None) -> None:
+def _require_editable(change: PersonalChange, actor: User, expected_rev: int | None) -> None:
     row = change.row
     if row.author_id != actor.pk:
         raise Forbidden("message.not_author")
@@ -126,28 +135,39 @@ def _require_editable(change: Change, actor: User, expected_rev: int | None) -> 
 
 
 @retried
-def delete_message(*, actor: User, message_id: int) -> MessageOut:
-    """Leave a tombstone: the text, the reactions and whom it named are gone from every answer. Deleting twice is fine."""
+def delete_message(*, actor: User, message_id: int, reason: str = "") -> MessageOut:
+    """Leave a tombstone: the text, the reactions and whom it named are gone from every answer. Deleting twice is fine.
+
+    `reason` is for the audit log, where a moderator deletes.
+    """
     with changing(actor, message_id) as change:
         row = change.row
         change.rights.require("delete_own" if row.author_id == actor.pk else "delete_any")
         if row.deleted_at is not None:
             undo()
             return message_out(row)
-        Mention.objects.filter(message_id=message_id).delete()
-        Reaction.objects.filter(message_id=message_id).delete()
-        message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=clock.now())
-        publish(room_topic(row.room_id), message_changed("message.deleted", message))
-        if row.author_id != actor.pk:
-            record(
-                Action.MESSAGE_DELETED,
-                actor_id=actor.pk,
-                target="message",
-                target_id=row.id,
-                subject_id=row.author_id,
-                room_id=row.room_id,
-            )
-        return message
+        return leave_tombstone(change, by_id=actor.pk, reason=reason)
+
+
+def leave_tombstone(change: Change, *, by_id: int, reason: str = "", part_of: int = 0) -> MessageOut:
+    """Put the message into the vault and leave its tombstone, within the change's transaction. `by_id` is 0 for a rule."""
+    row = change.row
+    keep(row, by_id=by_id, deleted=True, part_of=part_of)
+    Mention.objects.filter(message_id=row.id).delete()
+    Reaction.objects.filter(message_id=row.id).delete()
+    message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=clock.now())
+    publish(room_topic(row.room_id), message_changed("message.deleted", message))
+    if row.author_id != by_id and not part_of:  # what is part of a decision is recorded with it
+        record(
+            Action.MESSAGE_DELETED,
+            actor_id=by_id,
+            target="message",
+            target_id=row.id,
+            subject_id=row.author_id,
+            room_id=row.room_id,
+            reason=reason,
+        )
+    return message
 
 
 @retried

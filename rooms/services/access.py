@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 from core import clock
@@ -42,6 +43,12 @@ def room_ids_of(user_id: int) -> list[int]:
     return list(Membership.objects.filter(user_id=user_id, left_at=None).values_list("room_id", flat=True))
 
 
+def muted_in_room(user_id: int) -> datetime | None:
+    """Return until when the person is muted in one of their rooms, the last of these ends; None when in none."""
+    mine = Membership.objects.filter(user_id=user_id, left_at=None).values_list("muted_until", flat=True)
+    return max((until for until in mine if until is not None), default=None)
+
+
 def load_rights(user_id: int, room_id: int) -> Rights:
     """Decide from the database what the person may do here; raise `NotFound` for outsiders."""
     room = at_most_one(Room.objects.filter(pk=room_id))
@@ -59,7 +66,8 @@ def decide(room: Room, membership: Membership, user: User) -> Rights:
         role=membership.role,
         site_role=user.role,
         muted_until=membership.muted_until,
-        suspended_at=user.suspended_at,
+        site_muted_until=user.muted_until,
+        suspended=user.is_suspended,
         now=clock.now(),
     )
 

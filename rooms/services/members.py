@@ -10,12 +10,13 @@ from accounts.models import User
 from accounts.serializers import user_out
 from core import clock
 from core.audit import Action, record
+from core.clock import iso_or_none
 from core.db import at_most_one, atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import publish, room_topic, user_topic
 from core.limits import Limit, spend
 from rooms.events import member_added, member_removed, member_updated, membership_updated, room_added, room_removed
-from rooms.models import Kind, MemberRole, Membership, Room
+from rooms.models import FOREVER, Kind, MemberRole, Membership, Room
 from rooms.permissions import outranks, rank_of
 from rooms.serializers import entry_out, membership_out
 from rooms.services.access import Change, changing, membership_of, unchanged
@@ -69,6 +70,7 @@ def add_member(*, actor: User, room_id: int, user_id: int) -> Membership:
 
 def _enter(room: Room, user: User, rev: int) -> Membership:
     """Let `user` in, anew or again, everything before now read; tell them first and then the room."""
+    _require_welcome(room, user)
     if (
         Membership.objects.filter(user_id=user.pk, left_at=None).count() >= MOST_ROOMS
         or room.member_count >= MOST_MEMBERS
@@ -95,6 +97,13 @@ def _enter(room: Room, user: User, rev: int) -> Membership:
     return membership
 
 
+def _require_welcome(room: Room, user: User) -> None:
+    past = at_most_one(Membership.objects.filter(room=room, user=user))
+    if past is not None and past.is_banned:
+        until = past.banned_until if past.banned_until != FOREVER else None
+        raise Forbidden("member.banned", data={"until": iso_or_none(until)})
+
+
 def publish_entry(room: Room, membership: Membership, users: Sequence[User]) -> None:
     """Tell a person that they are in a room now; their open sockets hear it from here on. `users` includes them."""
     user = next(person for person in users if person.pk == membership.user_id)
@@ -108,8 +117,8 @@ def leave_room(*, actor: User, room_id: int) -> None:
     """Leave. The last owner of a room with others in it has to name another one first."""
     with changing(actor, room_id, "leave") as change:
         if change.room.member_count > 1:
-            _keep_an_owner(change.membership)
-        _exit(change, change.membership, "left")
+            keep_an_owner(change.membership)
+        end_membership(change.room, change.rev, change.membership, "left")
 
 
 @retried
@@ -118,8 +127,8 @@ def remove_member(*, actor: User, room_id: int, user_id: int) -> None:
     with changing(actor, room_id, "remove_member") as change:
         membership = membership_of(user_id, room_id)
         _require_outranked(change, membership)
-        _keep_an_owner(membership)
-        _exit(change, membership, "removed")
+        keep_an_owner(membership)
+        end_membership(change.room, change.rev, membership, "removed")
         record(
             Action.MEMBER_REMOVED,
             actor_id=actor.pk,
@@ -138,7 +147,7 @@ def change_role(*, actor: User, room_id: int, user_id: int, role: str) -> Member
         if membership.role == role:
             undo()
             return membership
-        _keep_an_owner(membership)
+        keep_an_owner(membership)
         before, membership.role, membership.rev, membership.changed_at = membership.role, role, change.rev, clock.now()
         membership.save(update_fields=["role", "rev", "changed_at"])
         publish(room_topic(room_id), member_updated(membership))
@@ -168,19 +177,18 @@ def _require_outranked(change: Change, membership: Membership) -> None:
         raise Forbidden("room.outranked")
 
 
-def _keep_an_owner(membership: Membership) -> None:
+def keep_an_owner(membership: Membership) -> None:
     owners = Membership.objects.filter(room_id=membership.room_id, left_at=None, role=MemberRole.OWNER)
     if membership.role == MemberRole.OWNER and not owners.exclude(pk=membership.pk).exists():
         raise Forbidden("room.last_owner")
 
 
-def _exit(change: Change, membership: Membership, reason: Literal["left", "removed"]) -> None:
+def end_membership(room: Room, rev: int, membership: Membership, reason: Literal["left", "removed", "banned"]) -> None:
     """End a membership. Its `rev` puts it in order with messages: none with a higher number comes from or goes to them."""
     moment = clock.now()
-    membership.left_at, membership.changed_at, membership.rev = moment, moment, change.rev
+    membership.left_at, membership.changed_at, membership.rev = moment, moment, rev
     membership.role = MemberRole.MEMBER
     membership.save(update_fields=["left_at", "changed_at", "rev", "role"])
-    room = change.room
     room.member_count -= 1
     room.save(update_fields=["member_count"])
     gone = [(membership.user_id, room.pk)]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError
 
 from accounts.models import User
+from accounts.services.standing import require_voice
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
@@ -32,6 +33,7 @@ NAME_KEY_LENGTH = 160
 def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: str = Posting.EVERYONE) -> Entry:
     """Create a public or private room that the actor owns."""
     name, topic = tidy_name(name), topic.strip()
+    require_voice(actor)
     spend(CREATIONS, actor.pk)
     with atomic():
         room = Room.objects.create(
@@ -64,6 +66,7 @@ def open_direct_room(*, actor: User, user_ids: Sequence[int]) -> tuple[Entry, bo
     key = direct_key(ids)
     found = at_most_one(Room.objects.filter(direct_key=key))
     if found is None:
+        require_voice(actor)
         spend(DIRECTS, actor.pk)
         people = _people(ids)
         try:

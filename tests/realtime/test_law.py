@@ -18,6 +18,9 @@ from accounts.models import User
 from accounts.services.sessions import end_session
 from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
 from messaging.services.sending import send_message
+from moderation.services.appeals import appeal
+from moderation.services.lifting import lift
+from moderation.services.sanctions import impose
 from realtime.running import Running
 from rooms.models import Room
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
@@ -146,6 +149,11 @@ async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running
     await off_loop(lambda: Api(alice).patch("/me", {"status_text": "contract"}))
     await off_loop(change_role, actor=alice, room_id=general.pk, user_id=bob.pk, role="owner")
     await off_loop(change_role, actor=bob, room_id=general.pk, user_id=alice.pk, role="member")
+    moderators = {"actor": bob, "room_id": general.pk, "user_id": alice.pk}
+    await off_loop(impose, **moderators, kind="mute", minutes=10, reason="Calm down")
+    muted = await off_loop(impose, **moderators, kind="mute", minutes=20, reason="Calm down, really")
+    await off_loop(appeal, actor=alice, sanction_id=muted.pk, text="I am calm")
+    await off_loop(lift, actor=bob, sanction_id=muted.pk)
     await a.settle()
     hub.hub.topics[f"room.{general.pk}"].rev = 1
     hub.hub.healing.begin(hub.hub.topics[f"room.{general.pk}"], 0)

@@ -18,7 +18,8 @@ export type Capability =
   | "change_settings"
   | "archive"
   | "leave"
-  | "type";
+  | "type"
+  | "moderate";
 
 export type Capabilities = Partial<Record<Capability, string | null>>;
 
@@ -127,6 +128,29 @@ export interface Changes {
   readonly room: Room | null;
   readonly membership: Membership | null;
   readonly has_before: boolean;
+}
+
+export interface Appeal {
+  readonly text: string;
+  readonly created_at: string;
+  readonly decided_at: string | null;
+  readonly granted: boolean;
+  readonly answer: string;
+}
+
+export type SanctionKind = "warning" | "mute" | "removal" | "ban";
+
+export interface OwnSanction {
+  readonly id: Id;
+  readonly kind: SanctionKind;
+  readonly room_id: Id | null;
+  readonly room_name: string;
+  readonly reason: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly lifted_at: string | null;
+  readonly seen_at: string | null;
+  readonly appeal: Appeal | null;
 }
 
 export interface SignedIn {

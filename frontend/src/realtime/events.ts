@@ -6,6 +6,7 @@ import type {
   Member,
   Membership,
   Message,
+  OwnSanction,
   Room,
   RoomEntry,
   User,
@@ -50,8 +51,9 @@ export type PassingEvent =
   | { readonly type: "presence.changed"; readonly user_id: Id; readonly status: Presence }
   | { readonly type: "user.updated"; readonly user: User }
   | { readonly type: "room.added"; readonly entry: RoomEntry; readonly users: readonly User[] }
-  | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: "left" | "removed" }
+  | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: "left" | "removed" | "banned" }
   | { readonly type: "membership.updated"; readonly room_id: Id; readonly membership: Membership }
+  | { readonly type: "sanction.updated"; readonly sanction: OwnSanction }
   | { readonly type: "session.revoked" };
 
 export type KnownEvent = DurableEvent | PassingEvent;
@@ -96,6 +98,7 @@ const PASSING = [
   "room.added",
   "room.removed",
   "membership.updated",
+  "sanction.updated",
   "session.revoked",
 ] as const satisfies readonly PassingEvent["type"][];
 

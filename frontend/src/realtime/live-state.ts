@@ -1,4 +1,4 @@
-import type { Id, Me, Message, RoomEntry, User } from "@/api/wire";
+import type { Id, Me, Message, OwnSanction, RoomEntry, User } from "@/api/wire";
 import { assertNever } from "@/lib/assert-never";
 import { isRevised, type PassingEvent, type Presence, type Ready, type ServerEvent } from "@/realtime/events";
 import {
@@ -22,6 +22,8 @@ export interface LiveState {
   readonly rooms: Readonly<Record<Id, RoomState>>;
   readonly users: Readonly<Record<Id, User>>;
   readonly presence: Readonly<Record<Id, Presence>>;
+  /** What moderators have decided about oneself, as last told. */
+  readonly sanctions: Readonly<Record<Id, OwnSanction>>;
   /** room → user → the moment (ms) at which the typing expires. */
   readonly typing: Readonly<Record<Id, Readonly<Record<Id, number>>>>;
 }
@@ -32,6 +34,7 @@ export const EMPTY_STATE: LiveState = {
   rooms: {},
   users: {},
   presence: {},
+  sanctions: {},
   typing: {},
 };
 
@@ -91,6 +94,8 @@ function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveS
       return removeRoom(state, event.room_id);
     case "membership.updated":
       return changeRoom(state, event.room_id, (room, me) => putMembership(room, event.membership, me));
+    case "sanction.updated":
+      return putSanctions(state, [event.sanction]);
     case "session.revoked":
       return state;
     default:
@@ -124,6 +129,14 @@ export function removeRoom(state: LiveState, roomId: Id): LiveState {
 
 export function putAnswer(state: LiveState, message: Message): LiveState {
   return changeRoom(state, message.room_id, (room) => putMessage(room, message));
+}
+
+export function putSanctions(state: LiveState, told: readonly OwnSanction[]): LiveState {
+  if (told.length === 0) return state;
+  return {
+    ...state,
+    sanctions: { ...state.sanctions, ...Object.fromEntries(told.map((one) => [one.id, one])) },
+  };
 }
 
 export function putUsers(state: LiveState, users: readonly User[]): LiveState {

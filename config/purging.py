@@ -1,0 +1,19 @@
+"""What goes for good with a message whose 30 days in the vault are over: composed here, because files lie above the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from messaging.services.vault import purge
+
+# Each is given the ids of deleted messages, may be given the same ones again, and removes what belongs to them.
+PURGES: list[Callable[[Sequence[int]], None]] = []
+
+
+def purge_vault() -> None:
+    purge(_purge_all)
+
+
+def _purge_all(message_ids: Sequence[int]) -> None:
+    for purge_theirs in PURGES:
+        purge_theirs(message_ids)
