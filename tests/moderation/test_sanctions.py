@@ -145,7 +145,7 @@ def test_a_ban_from_a_room_keeps_out_for_its_time(
     sanction(alice, bob, "ban", room, minutes=minutes)
     assert next(event for event in told(published) if event["type"] == "room.removed")["reason"] == "banned"
     room.refresh_from_db()
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         partial(join_room, actor=bob, room_id=room.pk),
         partial(add_member, actor=alice, room_id=room.pk, user_id=bob.pk),
     ]
