@@ -69,7 +69,7 @@ def claim_case(*, actor: User, case_id: int) -> Case:
         )
         case = Case.objects.get(pk=case_id)
         if not taken:
-            raise Conflict("case.closed" if case.outcome != Outcome.OPEN else "case.claimed")
+            raise Conflict("case.claimed") if case.outcome == Outcome.OPEN else Conflict("case.closed")
         _record(Action.CASE_CLAIMED, actor, case)
         return case
 
