@@ -23,7 +23,6 @@ from moderation.services.evidence import look_at, queue_of
 from moderation.services.lifting import lift
 from moderation.services.listing import sanctions_about
 from moderation.services.reporting import report_message, report_person
-from realtime.commands import COMMANDS, Context
 from rooms.models import Room
 from rooms.services.members import add_member, change_role
 from rooms.services.rooms import create_room
@@ -32,6 +31,7 @@ from tests.conftest import Published
 from tests.factories import make_user, say
 from tests.moderation.deciding import sanction
 from tests.order import everything
+from tests.realtime.conftest import Connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERSONAS = ("anonymous", "outsider", "member", "room moderator", "room owner", "site moderator", "administrator")
@@ -79,12 +79,11 @@ Rest = Callable[[Scene, Api], Any]
 
 @dataclass(frozen=True)
 class Row:
-    """One action: who may (`expected`, a word per persona), and the doors it has."""
+    """One action: who may (`expected`, a word per persona), by the service and over REST."""
 
     expected: tuple[str, ...]
     service: Service
     rest: Rest
-    command: tuple[str, Callable[[Scene], dict[str, Any]]] | None = None
 
 
 def decision(kind: str, *, in_room: bool, expected: tuple[str, ...]) -> Row:
@@ -142,7 +141,6 @@ ROWS: dict[str, Row] = {
         MODERATORS,
         lambda s, a: delete_message(actor=a, message_id=s.said),
         lambda s, api: api.delete(f"/messages/{s.said}"),
-        ("message.delete", lambda s: {"message_id": str(s.said)}),
     ),
     "restore a message": Row(
         MODERATORS,
@@ -199,31 +197,14 @@ def by_rest(row: Row, scene: Scene, person: User | None) -> str:
     return OK if answer.status_code < 300 else str(answer.json()["error"]["code"])
 
 
-def by_command(row: Row, scene: Scene, person: User | None) -> str:
-    assert row.command is not None
-    name, fields = row.command
-
-    class Connected:
-        user = person
-
-    command = COMMANDS[name]
-    assert command.stored is not None
-    try:
-        wanted = command.shape(**fields(scene))
-        command.stored(Context(Connected(), None, None), wanted)  # type: ignore[arg-type]
-    except AppError as refused:
-        return refused.code
-    return OK
-
-
-DOORS = {"service": by_service, "rest": by_rest, "socket": by_command}
-# A service is given a person and a socket has one: only over REST somebody can be nobody.
+DOORS = {"service": by_service, "rest": by_rest}
+# A service is given a person: only over REST somebody can be nobody.
 TRIED = [
     (action, persona, door)
     for action, row in ROWS.items()
     for persona in PERSONAS
     for door in DOORS
-    if (door == "rest" or persona != "anonymous") and (door != "socket" or row.command is not None)
+    if door == "rest" or persona != "anonymous"
 ]
 
 
@@ -238,3 +219,14 @@ def test_who_may_and_what_others_are_told(
     if expected != OK:
         assert everything() == before
         assert len(published) == heard
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("persona", PERSONAS[1:])
+async def test_who_may_over_the_socket(persona: str, scene: Scene, connect: Connect) -> None:
+    """What moderators can do over it is to delete; everything else is REST's."""
+    person = scene.people[persona]
+    assert person is not None
+    answer = await (await connect(person)).ask("message.delete", message_id=str(scene.said))
+    told = OK if answer["type"] == "ack" else answer["error"]["code"]
+    assert told == ROWS["delete a message"].expected[PERSONAS.index(persona)]
