@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import AuthSession, Role, User
 from accounts.services import passwords, roles, sessions
 from core.db import atomic
+from core.listing import CappedPaginator
 
 if TYPE_CHECKING:  # generic for the type checker alone
     BaseUserAdmin = UserAdmin[User]
@@ -38,12 +39,13 @@ class NewPasswordForm(BasePasswordForm):
 
 @admin.register(User)
 class PersonAdmin(BaseUserAdmin):
+    show_full_result_count = False
+    paginator = CappedPaginator
     list_display = ("username", "display_name", "email", "role", "is_active", "suspended_at", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("username", "username_key", "email_key", "display_name")
     ordering = ("username",)
     filter_horizontal = ()
-    show_full_result_count = False
     change_password_form = NewPasswordForm
     fieldsets = (
         (None, {"fields": PROFILE}),
@@ -75,10 +77,11 @@ class PersonAdmin(BaseUserAdmin):
 
 @admin.register(AuthSession)
 class AuthSessionAdmin(BaseSessionAdmin):
+    show_full_result_count = False
+    paginator = CappedPaginator
     list_display = ("id", "user_id", "device", "ip", "created_at", "last_used_at", "expires_at", "revoked_at")
     fields = readonly_fields = ("user_id", "device", "ip", "created_at", "last_used_at", "expires_at", "revoked_at")
     search_fields = ("device", "ip")
-    show_full_result_count = False
     actions = ("end",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
@@ -10,6 +11,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.views import Me
 from config import pages
 from rooms.services.access import muted_in_room, room_ids_of
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "Desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/me", Me.as_view(rooms_of=room_ids_of, muted_in_room=muted_in_room)),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.admin import PersonAdmin
 from accounts.models import Role, User
+from core.listing import LookOnly
 from rooms.models import Membership, Room
 from rooms.services.sanctions import change_site_role
 
@@ -19,23 +20,11 @@ else:
     OfRoom = OfMembership = admin.ModelAdmin
 
 
-class LookOnly:
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 @admin.register(Room)
 class RoomAdmin(LookOnly, OfRoom):
     list_display = ("id", "name", "kind", "member_count", "posting", "archived_at", "created_at")
     list_filter = ("kind", "posting")
     search_fields = ("name_key",)
-    show_full_result_count = False
 
 
 @admin.register(Membership)
@@ -43,7 +32,6 @@ class MembershipAdmin(LookOnly, OfMembership):
     list_display = ("id", "room_id", "user_id", "role", "joined_at", "left_at", "muted_until")
     list_filter = ("role",)
     raw_id_fields = ("room", "user")
-    show_full_result_count = False
 
 
 admin.site.unregister(User)

@@ -65,7 +65,7 @@ def claim_case(*, actor: User, case_id: int) -> Case:
     with atomic():
         free = Q(claimed_by__in=(0, actor.pk)) | Q(claimed_until__lte=moment)
         taken = Case.objects.filter(free, pk=case_id, outcome=Outcome.OPEN).update(
-            claimed_by=actor.pk, claimed_until=moment + CLAIMED_FOR
+            claimed_by=actor.pk, claimed_until=moment + CLAIMED_FOR, changed_at=moment
         )
         case = Case.objects.get(pk=case_id)
         if not taken:
@@ -79,7 +79,9 @@ def release_case(*, actor: User, case_id: int) -> Case:
     """Give a case back; one that is not one's own stays as it is."""
     case_for(actor=actor, case_id=case_id)
     with atomic():
-        given = Case.objects.filter(pk=case_id, claimed_by=actor.pk).update(claimed_by=0, claimed_until=None)
+        given = Case.objects.filter(pk=case_id, claimed_by=actor.pk).update(
+            claimed_by=0, claimed_until=None, changed_at=clock.now()
+        )
         case = Case.objects.get(pk=case_id)
         if given:
             _record(Action.CASE_RELEASED, actor, case)

@@ -42,33 +42,41 @@ class Evidence(NamedTuple):
 
 @retried
 def look_at(*, actor: User, case_id: int) -> Evidence:
-    """Return a case with the latest reports in it, what was decided about the person, and the notes."""
+    """Return a case with the latest reports in it, what was decided about the person, and the notes.
+
+    That somebody has looked at what was said where they are not is recorded.
+    """
+    found = gather(actor=actor, case_id=case_id)
+    private = sorted({one.message_id for one in found.reports if one.message_id and _is_private(one)})
+    if private:
+        with atomic():
+            _record(actor, found.case, private)
+    return found
+
+
+def gather(*, actor: User, case_id: int) -> Evidence:
+    """Return the same without showing it to anybody."""
     case = case_for(actor=actor, case_id=case_id)
     reports = list(Report.objects.filter(case_id=case_id).order_by("-pk")[:MOST_REPORTS])
     shown = [report_out(report, read_snapshot(report)) for report in reports]
-    private = sorted({report.message_id for report in reports if report.message_id and _is_private(report)})
-    with atomic():
-        if private:
-            _record(actor, case, private)
     sanctions = with_appeals(list(Sanction.objects.filter(user_id=case.subject_id).order_by("-pk")[:MOST_SANCTIONS]))
     notes = list(Note.objects.filter(case_id=case_id).order_by("pk")[:MOST_NOTES])
     people = User.objects.in_bulk(_named(case, shown, sanctions, notes))
     return Evidence(case, people[case.subject_id], shown, sanctions, notes, people)
 
 
-def _is_private(report: Report) -> bool:
-    snapshot = read_snapshot(report)
-    return snapshot is not None and snapshot.room_kind != Kind.PUBLIC
+def _is_private(report: CaseReportOut) -> bool:
+    return report.snapshot is not None and report.snapshot.room_kind != Kind.PUBLIC
 
 
-def _record(actor: User, case: Case, message_ids: list[int]) -> None:
+def _record(actor: User, case: Case, message_ids: list[str]) -> None:
     record(
         Action.PRIVATE_READ,
         actor_id=actor.pk,
         target="case",
         target_id=case.pk,
         subject_id=case.subject_id,
-        change={"messages": [str(message_id) for message_id in message_ids]},
+        change={"messages": message_ids},
     )
 
 

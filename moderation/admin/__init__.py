@@ -1,0 +1,5 @@
+from moderation.admin.audit import AuditEntryAdmin
+from moderation.admin.cases import CaseAdmin
+from moderation.admin.sanctions import SanctionAdmin
+
+__all__ = ["AuditEntryAdmin", "CaseAdmin", "SanctionAdmin"]
