@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import boto3
 import psycopg
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -170,12 +171,22 @@ class Mongod(Process):
 class S3(Process):
     """moto's server: any key is good, what is in it is gone when it stops."""
 
+    KEYS = ("developer", "developer")
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def command(self) -> Sequence[str]:
         return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+
+    def make_bucket(self, name: str) -> dict[str, str]:
+        """Make an empty bucket and return the environment that names it."""
+        key, secret = self.KEYS
+        keys = {"aws_access_key_id": key, "aws_secret_access_key": secret}
+        boto3.client("s3", endpoint_url=self.url, region_name="us-east-1", **keys).create_bucket(Bucket=name)
+        where = {"S3_BUCKET": name, "S3_ENDPOINT_URL": self.url, "S3_ADDRESSING_STYLE": "path"}
+        return where | {"S3_ACCESS_KEY_ID": key, "S3_SECRET_ACCESS_KEY": secret}
 
 
 class Nginx(Process):

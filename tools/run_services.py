@@ -8,14 +8,11 @@ import sys
 from contextlib import ExitStack
 from typing import TypeVar
 
-import boto3
-
 from tools.processes import S3, Postgres, Process, Redis
 from tools.services import find, reason
 
 P = TypeVar("P", bound=Process)
 BUCKET = "chatflow"
-KEYS = {"S3_ACCESS_KEY_ID": "developer", "S3_SECRET_ACCESS_KEY": "developer"}
 
 
 def start(stack: ExitStack) -> dict[str, str]:
@@ -29,7 +26,7 @@ def start(stack: ExitStack) -> dict[str, str]:
     if (program := find("redis")) is not None:
         environment["REDIS_URL"] = _running(stack, Redis(program)).url
     if importlib.util.find_spec("moto"):
-        environment |= _bucket(_running(stack, S3(sys.executable)))
+        environment |= _running(stack, S3(sys.executable)).make_bucket(BUCKET)
     return environment
 
 
@@ -37,12 +34,6 @@ def _running(stack: ExitStack, process: P) -> P:
     stack.callback(process.stop)
     process.start()
     return process
-
-
-def _bucket(store: S3) -> dict[str, str]:
-    keys = {"aws_access_key_id": "developer", "aws_secret_access_key": "developer"}
-    boto3.client("s3", endpoint_url=store.url, region_name="us-east-1", **keys).create_bucket(Bucket=BUCKET)
-    return {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": store.url, "S3_ADDRESSING_STYLE": "path"} | KEYS
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Run every suite, the later ones even when an earlier one failed, and end with the closing line of each.
 
-The whole suite runs on the embedded default and again on PostgreSQL with Redis; on MongoDB with Redis where
+The whole suite runs on the embedded default and again on PostgreSQL with Redis and S3; on MongoDB with Redis and S3 where
 `CHATFLOW_TEST_MONGODB_URL` names a server or `mongod` is on PATH. A word as argument chooses suites by name.
 """
 
@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.processes import Mongod, Postgres, Redis
+from tools.processes import S3, Mongod, Postgres, Redis
 from tools.services import find, in_ci, reason
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +49,7 @@ def nothing(stack: ExitStack) -> Environment:
 
 
 def grown(stack: ExitStack) -> Environment | None:
-    """Start PostgreSQL and Redis; None where they are not installed."""
+    """Start PostgreSQL, Redis and a store for files; None where they are not installed."""
     programs = {name: find(name) for name in ("postgres", "redis")}
     missing = [name for name, program in programs.items() if program is None]
     if missing or programs["postgres"] is None or programs["redis"] is None:
@@ -60,7 +60,7 @@ def grown(stack: ExitStack) -> Environment | None:
     postgres.start()
     stack.callback(redis.stop)
     redis.start()
-    return {"DATABASE_URL": postgres.make_database("chatflow"), "REDIS_URL": redis.url}
+    return {"DATABASE_URL": postgres.make_database("chatflow"), "REDIS_URL": redis.url} | _bucket(stack)
 
 
 def on_mongodb(stack: ExitStack) -> Environment | None:
@@ -74,7 +74,7 @@ def on_mongodb(stack: ExitStack) -> Environment | None:
         stack.callback(mongod.remove)
         mongod.start()
         url = mongod.url
-    return {"DATABASE_URL": url, "CHATFLOW_TEST_MONGODB_URL": url, "REDIS_URL": _redis(stack)}
+    return {"DATABASE_URL": url, "CHATFLOW_TEST_MONGODB_URL": url, "REDIS_URL": _redis(stack)} | _bucket(stack)
 
 
 def _redis(stack: ExitStack) -> str:
@@ -87,14 +87,21 @@ def _redis(stack: ExitStack) -> str:
     return redis.url
 
 
+def _bucket(stack: ExitStack) -> Environment:
+    store = S3(sys.executable)
+    stack.callback(store.stop)
+    store.start()
+    return store.make_bucket("chatflow")
+
+
 def suites() -> Iterator[Suite]:
     pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
     again = [*pytest, *(f"--ignore={path}" for path in ONCE)]
     yield Suite("server and browser on SQLite (pytest)", pytest, ROOT, PYTEST, nothing)
     # npm is the one on PATH (see Makefile).
     yield Suite("web client (vitest)", ["npm", "test", "--silent"], ROOT / "frontend", VITEST, nothing)
-    yield Suite("server and browser on PostgreSQL and Redis (pytest)", again, ROOT, PYTEST, grown)
-    yield Suite("server and browser on MongoDB and Redis (pytest)", again, ROOT, PYTEST, on_mongodb)
+    yield Suite("server and browser on PostgreSQL, Redis and S3 (pytest)", again, ROOT, PYTEST, grown)
+    yield Suite("server and browser on MongoDB, Redis and S3 (pytest)", again, ROOT, PYTEST, on_mongodb)
 
 
 @contextmanager
