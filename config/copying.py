@@ -164,6 +164,8 @@ def main(step: str, *arguments: str) -> None:
         STEPS[step](*arguments)
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
+    except (KeyboardInterrupt, BrokenPipeError):  # told to stop, or nobody is there to copy for
+        os._exit(1)
     except DatabaseError as error:
         sys.exit(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else error.__cause__}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -119,6 +120,26 @@ def test_a_copy_that_was_interrupted_goes_on(site: Path, back: Path) -> None:
             cut.execute(f"DELETE FROM {table}")  # noqa: S608
         cut.execute("DELETE FROM messaging_message WHERE id >= ?", [middle])
     cut.close()
+    assert copy(sqlite(site), sqlite(back), "--resume").returncode == 0
+    assert rows(back) == rows(site)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_copy_that_is_stopped_in_the_middle_says_how_to_go_on(site: Path, back: Path, how: signal.Signals) -> None:
+    command = [sys.executable, "manage.py", "copy_data", "--from", sqlite(site), "--to", sqlite(back)]
+    surroundings = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": ""}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=surroundings, start_new_session=True, text=True, stdout=pipe, stderr=pipe
+    ) as copying:
+        assert copying.stdout is not None
+        for line in copying.stdout:
+            if line.startswith("rooms.room:"):
+                break
+        os.killpg(copying.pid, how)  # as a terminal does to all of it
+        _, told = copying.communicate(timeout=60)
+    assert "Traceback" not in told
+    assert how is signal.SIGKILL or (copying.returncode == 1 and "go on with --resume" in told)
     assert copy(sqlite(site), sqlite(back), "--resume").returncode == 0
     assert rows(back) == rows(site)
 

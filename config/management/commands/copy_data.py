@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.databases import SCHEMES
 
 ROOT = Path(__file__).resolve().parents[3]
+INTERRUPTED = "the copy was interrupted; what was copied stays: go on with --resume"
 
 
 class Command(BaseCommand):
@@ -30,9 +31,11 @@ class Command(BaseCommand):
         if source == target:
             raise CommandError("--from and --to are the same database")
         _asked(source, "check")
-        after = _asked(target, "prepare", *(["resume"] if resume else []))
-        self._copy(source, target, after)
-        self._verify(source, target)
+        try:
+            self._copy(source, target, _asked(target, "prepare", *(["resume"] if resume else [])))
+            self._verify(source, target)
+        except KeyboardInterrupt:
+            raise CommandError(INTERRUPTED) from None
 
     def _copy(self, source: str, target: str, after: str) -> None:
         reader = _step(source, "read", after, stdout=subprocess.PIPE)
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         for line in writer.stdout or ():
             self.stdout.write(line, ending="")
         if writer.wait() or reader.wait():
-            raise CommandError("the copy was interrupted; what was copied stays: go on with --resume")
+            raise CommandError(INTERRUPTED)
 
     def _verify(self, source: str, target: str) -> None:
         before, now = json.loads(_asked(source, "sums")), json.loads(_asked(target, "sums"))
