@@ -6,6 +6,16 @@ from typing import Any
 
 from config import env
 
+SELDOM = {
+    "jobs": (
+        ["Error reading from queue", "Error reading schedule."],
+        "the queue of jobs is away; looking again",
+    ),
+    "layer": (
+        ["Unexpected exception in receive task"],
+        "Redis is away: events of other processes are found in the database",
+    ),
+}
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -16,6 +26,9 @@ def logging_setting() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+        "filters": {
+            name: {"()": "core.seldom.Seldom", "lines": lines, "says": says} for name, (lines, says) in SELDOM.items()
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
@@ -25,5 +38,8 @@ def logging_setting() -> dict[str, Any]:
             "uvicorn": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
             "huey": {"level": "WARNING"},
+            "huey.consumer.Worker": {"filters": ["jobs"]},
+            "huey.consumer.Scheduler": {"filters": ["jobs"]},
+            "channels_redis.pubsub": {"filters": ["layer"]},
         },
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +12,6 @@ from core.jobs.queue import queue, runner
 
 PROMPT = 0.5  # seconds between two looks into the file while nothing happens; Redis tells by itself
 FINISH = 15  # seconds a job may go on when the process is told to stop; an idempotent one is found again
-NOISE = 60.0  # seconds
 
 
 class Embedded(Consumer):  # type: ignore[misc]
@@ -24,29 +21,8 @@ class Embedded(Consumer):  # type: ignore[misc]
         return
 
 
-class Seldom(logging.Filter):
-    """Lets one line a minute through, without its traceback: a Redis that is away would write one every moment."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._next = 0.0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.msg not in ("Error reading from queue", "Error reading schedule."):
-            return True
-        due = time.monotonic() >= self._next
-        if due:
-            self._next = time.monotonic() + NOISE
-            record.exc_info = record.exc_text = None
-            record.msg = "the queue of jobs is away; looking again"
-        return due
-
-
 def _consumer(kind: type[Consumer], threads: int) -> Consumer:
     runner()
-    seldom = Seldom()
-    for part in ("Worker", "Scheduler"):
-        logging.getLogger(f"huey.consumer.{part}").addFilter(seldom)
     return kind(queue(), workers=threads, max_delay=PROMPT, shutdown_timeout=FINISH, graceful_signal="TERM")
 
 
