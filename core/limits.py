@@ -18,6 +18,7 @@ from core.errors import RateLimited, Unavailable
 
 log = logging.getLogger(__name__)
 MOST_KEYS = 100_000
+PAUSE = 2.0  # seconds to leave a silent Redis alone
 
 # Returns how long to wait in milliseconds (0 = go on). KEYS: bucket; ARGV: interval and tolerance in ms.
 GCRA = """
@@ -85,19 +86,28 @@ class MemoryStore:
 
 
 class RedisStore:
-    """Buckets all processes share."""
+    """Buckets all processes share. Whoever waited for Redis in vain spares the others the wait, for a moment."""
 
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=0.25, socket_timeout=1)
+        self._rest_until = 0.0
         self._gcra = self._redis.register_script(GCRA)
         self._give_back = self._redis.register_script(GIVE_BACK)
 
     def wait(self, key: str, limit: Limit) -> float:
+        if time.monotonic() < self._rest_until:
+            raise redis.ConnectionError("left alone for a moment")
         bucket = f"{settings.REDIS_PREFIX}:limit:{key}"
-        return float(self._gcra(keys=[bucket], args=[limit.interval * 1000, limit.tolerance * 1000])) / 1000
+        try:
+            return float(self._gcra(keys=[bucket], args=[limit.interval * 1000, limit.tolerance * 1000])) / 1000
+        except redis.RedisError:
+            self._rest_until = time.monotonic() + PAUSE
+            log.warning("Redis is away: limits are kept by this process alone, and nobody can sign in")
+            raise
 
     def refund(self, key: str, limit: Limit) -> None:
-        self._give_back(keys=[f"{settings.REDIS_PREFIX}:limit:{key}"], args=[limit.interval * 1000])
+        if time.monotonic() >= self._rest_until:
+            self._give_back(keys=[f"{settings.REDIS_PREFIX}:limit:{key}"], args=[limit.interval * 1000])
 
 
 memory = MemoryStore()
@@ -122,7 +132,6 @@ def spend(limit: Limit, *who: object) -> None:
     except redis.RedisError:
         if limit.guard:
             raise Unavailable() from None
-        log.warning("Redis is away: limit %s is kept by this process alone", limit.name)
         wait = memory.wait(key, limit)
     if wait > 0:
         raise RateLimited(retry_after=round(wait + 0.05, 1))

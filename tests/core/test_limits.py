@@ -136,6 +136,24 @@ def test_with_redis_away_this_process_counts_alone_but_guards_refuse(clock: Cloc
     limits._shared.cache_clear()
 
 
+def test_a_redis_that_did_not_answer_is_left_alone_for_a_moment(clock: Clock, settings: Settings) -> None:
+    with redis() as server:
+        settings.REDIS_URL = server.url
+        limits._shared.cache_clear()
+        once = Limit("once", times=1, seconds=100)
+        assert _wait(once) == 0
+        server.stop()
+        assert _wait(once) == 0  # this process counts alone now
+        assert _wait(once) > 0
+        server.start()
+        assert _wait(once, "bob") == 0
+        assert _wait(once, "bob") > 0  # it has not asked yet
+        clock.now += limits.PAUSE
+        assert _wait(once, "bob") == 0  # but now
+        assert _wait(once, "bob") > 0
+        limits._shared.cache_clear()
+
+
 def test_what_is_given_back_can_be_spent_again_also_in_redis(shared: Redis) -> None:
     for _ in range(12):
         assert _wait(FIVE, "refunded") == 0

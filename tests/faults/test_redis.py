@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 
-from tests.faults.people import Person, until
+from tests.faults.people import PASSWORD, Person, until
 from tests.services import Redis, Server, redis, servers
 
 pytestmark = pytest.mark.asyncio
@@ -44,6 +45,25 @@ async def come_and_go(shared: Redis) -> None:
         await asyncio.to_thread(shared.stop)
         await asyncio.sleep(2)
         await asyncio.to_thread(shared.start)
+
+
+async def test_a_redis_that_is_there_but_silent_holds_up_nobody() -> None:
+    """As when its machine is lost: connections neither end nor answer."""
+    with redis() as shared, servers(2, REDIS_URL=shared.url, RATE_LIMITS="1") as two:
+        room, people = await crowd(two)
+        assert shared.process is not None
+        shared.process.send_signal(signal.SIGSTOP)
+        try:
+            said = [f"{person.username} {number}" for number in range(4) for person in people]
+            for text, person in zip(said, people * 4, strict=True):
+                assert (await person.say(room, text))["type"] == "ack"
+            await until(lambda: all(person.texts(room) == said for person in people))
+            stranger = Person(two[0], "stranger")
+            refused = await stranger.rest("POST", "/auth/sign-in", {"login": "person1", "password": PASSWORD})
+            assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
+        finally:
+            shared.process.send_signal(signal.SIGCONT)
+        await asyncio.gather(*(person.close() for person in people))
 
 
 async def test_redis_may_come_and_go_under_load() -> None:
