@@ -16,6 +16,7 @@ import pytest
 import yaml
 from kubernetes_validate import latest_version, validate  # type: ignore[import-untyped]
 
+from config.doctor.mongodb import LIFETIME, MOST_LIFETIME
 from tests.services import ROOT, required
 
 DEPLOY = ROOT / "deploy"
@@ -109,6 +110,11 @@ def test_every_profile_is_whole(profile: str) -> None:
             assert host is None or host[1] in up
     assert len(set(up) & set(WEB)) == (2 if profile == "full" else 1)
     assert len(set(up) & set(WORKERS)) == (0 if profile == "plain" else 1)
+
+
+def test_a_killed_process_does_not_hold_a_room_for_long() -> None:
+    (name,) = [part for part in COMPOSE["services"]["mongo"]["command"] if part.startswith(f"{LIFETIME}=")]
+    assert int(name.partition("=")[2]) <= MOST_LIFETIME
 
 
 def test_where_there_is_a_worker_the_servers_leave_the_jobs_to_it() -> None:

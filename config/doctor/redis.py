@@ -50,6 +50,12 @@ def _look(client: Any) -> Iterator[Finding]:
     taken = time.perf_counter() - started
     says = f"it answers in {taken * 1000:.2f} ms"
     yield ok(says) if taken < SLOW else warning(says, "bring Redis nearer to the server")
+    policy = str(client.info("memory").get("maxmemory_policy", "noeviction"))
+    if policy.startswith("allkeys"):
+        yield warning(
+            f"it may throw away jobs that wait ({policy})",
+            "set maxmemory-policy to volatile-lru or noeviction in Redis",
+        )
     yield _round_trip(client)
     seconds, microseconds = client.time()
     yield drift(time.time() - seconds - microseconds / 1e6, "Redis")

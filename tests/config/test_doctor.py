@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import redis as client
 
 from config.doctor.finding import Level, drift
 from tests.services import ROOT, Postgres, free_port, postgres, redis
@@ -140,6 +141,10 @@ def test_redis_is_listened_to(data: Path) -> None:
         assert "what is published arrives" in told.stdout
         assert "clock agrees with that of Redis" in told.stdout
         assert "several processes share one SQLite file" in told.stdout
+        with client.Redis.from_url(running.url) as connection:
+            connection.config_set("maxmemory-policy", "allkeys-lru")
+        (found,) = findings(data, REDIS_URL=running.url)["redis"]
+        assert "may throw away jobs" in found["says"]
 
 
 @pytest.mark.parametrize(
