@@ -57,6 +57,15 @@ class Window:
         }
         self.last = {scope: people for scope, people in kept.items() if people}
 
+    def strangers(self, writers: Mapping[int, Iterable[int]]) -> set[Pair]:
+        """Return the scopes and people that are not in the window: only of these it has to be looked up who is new."""
+        return {
+            (scope, person)
+            for scope, people in writers.items()
+            for person in people
+            if person not in self.last.get(scope, ())
+        }
+
     def active_week(self, scope: int, day: date) -> int:
         return sum(at > day - WEEK for at in self.last.get(scope, {}).values())
 

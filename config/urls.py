@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import Me
+from analytics import pages as analytics
 from config import pages
 from rooms.services.access import muted_in_room, room_ids_of
 
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", pages.unknown_api),
     # Passwords are changed in the client, where that ends the other sign-ins; Django's own page would not.
     path("admin/password_change/", RedirectView.as_view(url="/")),
+    path("admin/", admin.site.admin_view(analytics.front_page)),
+    path("admin/analytics/days.csv", analytics.days_table, name="analytics_days_csv"),
+    path("admin/analytics/rooms.csv", analytics.rooms_table, name="analytics_rooms_csv"),
+    path("admin/analytics/live.json", analytics.live_numbers, name="analytics_live"),
+    path("admin/analytics/rooms/<str:room_id>/", analytics.room_page, name="analytics_room"),
     path("admin/", admin.site.urls),
     re_path(pages.CLIENT_PATHS, pages.app),
 ]

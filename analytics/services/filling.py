@@ -96,8 +96,8 @@ def _count(zone: str, day: date, window: Window) -> int:
     for room_id in facts.direct_among(found):
         del found[room_id]
     writers = {scope: counted.writers for scope, counted in found.items()}
+    new = newcomers(zone, day, window.strangers(writers))
     window.take(day, writers)
-    new = newcomers(zone, day, {(scope, person) for scope, people in writers.items() for person in people})
     news = Counter(scope for scope, _ in new)
     counts = [
         _row(zone, day, scope, found.get(scope) or Tally(), window, news[scope], started)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from statistics import fmean, median
 from typing import NamedTuple
 
@@ -71,11 +71,10 @@ def report(*, actor: User, period: Period, room_id: int = WHOLE_SITE) -> ReportO
     if room_id != WHOLE_SITE:
         known_room(room_id)
     now, before = _kept(period, room_id), _kept(period.before, room_id)
-    counted = DayCount.objects.filter(zone=period.zone, room_id=WHOLE_SITE).order_by("-day")
     return ReportOut(
         zone=period.zone,
         room_id=str(room_id) if room_id else None,
-        counted_at=iso_or_none(next(iter(counted.values_list("counted_at", flat=True)[:1]), None)),
+        counted_at=iso_or_none(last_counted(period.zone)),
         days=[day.out for day in now],
         totals=totals(period, now),
         previous=totals(period.before, before),
@@ -88,6 +87,12 @@ def known_room(room_id: int) -> Room:
     for room in found:
         return room
     raise NotFound()
+
+
+def last_counted(zone: str) -> datetime | None:
+    """Return when the zone's last day was counted."""
+    kept = DayCount.objects.filter(zone=zone, room_id=WHOLE_SITE).order_by("-day")
+    return next(iter(kept.values_list("counted_at", flat=True)[:1]), None)
 
 
 def today(*, actor: User, zone: str, room_id: int = WHOLE_SITE) -> DayOut:
