@@ -67,7 +67,7 @@ def test_ranges_and_zones_are_chosen_by_links_and_days(visit: Visit) -> None:
     page.get_by_role("link", name="UTC").click()
     expect(page.get_by_role("link", name="UTC")).to_have_attribute("aria-current", "true")
     expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "true")
-    page.get_by_label("From").fill("2026-01-01")
+    page.get_by_label("From", exact=True).fill("2026-01-01")
     page.get_by_label("to", exact=True).fill("2026-01-20")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="1 January 2026 to 20 January 2026")).to_be_visible()
