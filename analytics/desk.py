@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-# From a start and an end to how long each report had waited that moderators first acted on in between.
+# From a start and an end to how long each report had waited whose case was closed in between.
 Waits = Callable[[datetime, datetime], Iterable[timedelta]]
 _source: list[Waits] = []
 
@@ -16,5 +16,5 @@ def set_desk(source: Waits | None) -> None:
 
 
 def waits_between(start: datetime, end: datetime) -> list[int]:
-    """Return the seconds each report had waited that was first acted on between the two, shortest first."""
+    """Return the seconds each report had waited whose case was closed between the two, shortest first."""
     return sorted(round(wait.total_seconds()) for source in _source for wait in source(start, end))

@@ -47,7 +47,7 @@ class DayCount(models.Model):
     directs = models.IntegerField(default=0)
     # JSON: messages by hour of the zone's clock, 24 numbers. An hour that a clock change repeats counts as one.
     hours = models.TextField(default="")
-    # JSON, of the site alone: for each report that was first acted on this day, the seconds it had waited.
+    # JSON, of the site alone: for each report whose case was closed on this day, the seconds it had waited.
     waits = models.TextField(default="")
     # JSON: who wrote; the windows of the next 29 days are made of it.
     writers = models.TextField(default="")

@@ -31,7 +31,7 @@ class RoomsIn(PeriodIn):
 
 
 class NumbersOut(Out, kw_only=True):
-    """What a day and a period both have. Reports are those that moderators first acted on; waits are in seconds."""
+    """What a day and a period both have. Reports are those whose case was closed; waits are in seconds."""
 
     messages: int = 0
     files: int = 0

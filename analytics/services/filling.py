@@ -76,13 +76,18 @@ def fill(zone: str, todo: list[date]) -> Iterator[Filled]:
 
 
 def keep_filled() -> None:
-    """Count what is due in every zone. A long past is counted in several jobs, so that none keeps others waiting."""
+    """Count what is due in every zone.
+
+    A long past is counted in several jobs, and with a rest as long as each day took: other jobs, and the server that may
+    run in this very process, come first.
+    """
     give_up = time.monotonic() + LONGEST_JOB
     for zone in zones():
         todo = due(zone)
         for done in fill(zone, todo):
             if time.monotonic() > give_up and done.day != todo[-1]:
                 return later(go_on_filling)
+            time.sleep(min(done.took, 1))
 
 
 @job()

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import IntegrityError, router
+from django.db.models import Model
 
-from analytics.models import DayCount, FirstDay
+from analytics.models import WHOLE_SITE, DayCount, FirstDay
 from analytics.tally import MONTH, Pair, Window
 from core import wire
 from core.db import atomic, retried
@@ -16,6 +17,7 @@ from core.parsing import parse
 
 BATCH = 500
 TRIES = 3
+COMPARED = [field.attname for field in DayCount._meta.fields if field.name not in ("id", "counted_at")]
 T = TypeVar("T")
 
 
@@ -49,17 +51,42 @@ def replace_day(zone: str, day: date, counts: Sequence[DayCount], new: set[Pair]
 
 @retried
 def _replace(zone: str, day: date, counts: Sequence[DayCount], new: set[Pair]) -> None:
+    """Write what differs: the chat may be waiting for the same database, and of today most is as it was."""
     with atomic(using=router.db_for_write(DayCount)):
-        DayCount.objects.filter(zone=zone, day=day).delete()
-        FirstDay.objects.filter(zone=zone, day=day).delete()
-        # Counted later than they should have been: an earlier day is being counted after a later one.
-        late = [pk for pk, *pair in _firsts(zone, new, after=day) if tuple(pair) in new]
-        for part in _parts(late):
-            FirstDay.objects.filter(pk__in=part).delete()
-        DayCount.objects.bulk_create(counts, BATCH)
-        FirstDay.objects.bulk_create(
-            [FirstDay(zone=zone, room_id=room_id, user_id=user_id, day=day) for room_id, user_id in new], BATCH
-        )
+        kept = {row.room_id: row for row in DayCount.objects.filter(zone=zone, day=day)}
+        changed = [count for count in counts if _differs(kept.get(count.room_id), count)]
+        left = kept.keys() - {count.room_id for count in counts}
+        old = [kept[room_id].pk for room_id in [*left, *(count.room_id for count in changed)] if room_id in kept]
+        _delete(DayCount, old)
+        DayCount.objects.bulk_create(changed, BATCH)
+        _replace_firsts(zone, day, new)
+
+
+def _differs(kept: DayCount | None, count: DayCount) -> bool:
+    """The site's row always does: it says when the day was counted."""
+    if kept is None or count.room_id == WHOLE_SITE:
+        return True
+    return any(getattr(kept, name) != getattr(count, name) for name in COMPARED)
+
+
+def _replace_firsts(zone: str, day: date, new: set[Pair]) -> None:
+    kept = {(room_id, user_id): pk for pk, room_id, user_id in _of_day(zone, day)}
+    # Counted later than they should have been: an earlier day is being counted after a later one.
+    late = [pk for pk, *pair in _firsts(zone, new - kept.keys(), after=day) if tuple(pair) in new]
+    _delete(FirstDay, late + [pk for pair, pk in kept.items() if pair not in new])
+    FirstDay.objects.bulk_create(
+        [FirstDay(zone=zone, room_id=room_id, user_id=user_id, day=day) for room_id, user_id in new - kept.keys()],
+        BATCH,
+    )
+
+
+def _of_day(zone: str, day: date) -> Iterable[tuple[int, int, int]]:
+    return FirstDay.objects.filter(zone=zone, day=day).values_list("pk", "room_id", "user_id")
+
+
+def _delete(model: type[Model], keys: Sequence[int]) -> None:
+    for part in _parts(keys):
+        model._base_manager.filter(pk__in=part).delete()
 
 
 def _firsts(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -22,6 +24,7 @@ from rooms.models import Room
 from tests.analytics.history import message_of
 from tests.clients import Api
 from tests.factories import say
+from tests.services import ROOT
 
 
 def tiles(admin: User) -> dict[str, Any]:
@@ -64,6 +67,31 @@ def test_a_number_of_one_process_says_so(admin: User, settings: Settings) -> Non
     assert "the whole site" in tiles(admin)["sockets"]["about"]
     settings.REDIS_URL = "redis://elsewhere"
     assert "this process alone" in tiles(admin)["sockets"]["about"]
+
+
+ONE_PROCESS = """
+from core import metrics
+metrics.sockets_open.set(3)
+metrics.delivery.observe(0.002)
+print("counted", flush=True)
+input()
+"""
+ALL_OF_THEM = "from core import metrics; told = metrics.reading(); print(told.sockets, max(told.deliveries.values()))"
+
+
+def test_the_processes_of_one_machine_are_read_together(tmp_path: Path) -> None:
+    surroundings = os.environ | {metrics.SHARED: str(tmp_path)}
+    options: Any = {"cwd": ROOT, "env": surroundings, "text": True, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    others = [subprocess.Popen([sys.executable, "-c", ONE_PROCESS], **options) for _ in range(2)]
+    try:
+        for other in others:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "counted\n"
+        told = subprocess.run([sys.executable, "-c", ALL_OF_THEM], **options, check=True).stdout
+    finally:
+        for other in others:
+            other.communicate("\n", timeout=20)
+    assert told.split() == ["6", "2.0"]
 
 
 def test_what_is_remembered_of_deliveries_ends_after_five_minutes() -> None:
