@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from django.conf import settings
 from django.contrib import admin
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -27,6 +29,7 @@ from core import clock, wire
 from core.api import key
 from core.errors import Invalid, NotFound
 
+log = logging.getLogger(__name__)
 RANGES = (7, 30, 90, 365)
 LISTED_ROOMS = 20
 Page = Callable[..., HttpResponse]
@@ -75,13 +78,24 @@ def viewer(request: HttpRequest) -> User:
 
 
 def front_page(request: HttpRequest) -> HttpResponse:
-    """Return the admin's own front page, for administrators with the numbers of the site above it."""
+    """Return the admin's own front page, for administrators with the numbers of the site above it.
+
+    A database of analytics that is away must not keep anybody out of the admin.
+    """
     extra: dict[str, Any] = {}
     if viewer(request).is_superuser:
-        chosen = choice(request.GET)
-        rooms = busiest_rooms(actor=viewer(request), period=chosen.period, limit=LISTED_ROOMS)
-        extra = numbers(request, chosen, WHOLE_SITE) | {"rooms": rooms.results, "live": live(actor=viewer(request))}
+        try:
+            extra = _whole_site(request, choice(request.GET))
+        except (DatabaseError, InterfaceError):
+            log.exception("the numbers cannot be read")
+            extra = {"numbers_away": True}
     return admin.site.index(request, extra_context=extra)
+
+
+def _whole_site(request: HttpRequest, chosen: Choice) -> dict[str, Any]:
+    rooms = busiest_rooms(actor=viewer(request), period=chosen.period, limit=LISTED_ROOMS)
+    more = {"rooms": rooms.results, "live": live(actor=viewer(request))}
+    return numbers(request, chosen, WHOLE_SITE) | more
 
 
 @for_administrators

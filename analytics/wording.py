@@ -101,7 +101,7 @@ def _desk(days: Sequence[DayOut]) -> list[Chart]:
         return []
     waits = [None if day.wait_median is None else round(day.wait_median / 60, 1) for day in days]
     column, labels, reports = _by_day(days, reports="reports")
-    tells = f"Median minutes that reports had waited until their case was closed, and how many they were, per day {_span(days)}."
+    tells = f"Median minutes that reports waited until their case was closed, and how many they were, per day {_span(days)}."
     series = [Series("minutes waited", waits), *reports]
     return [line_chart("desk", "Response of the moderators", tells, column, labels, series)]
 

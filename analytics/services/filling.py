@@ -22,6 +22,7 @@ from rooms.models import Kind
 # A day is counted again until this long after its end: what was begun before midnight may be committed after it.
 SETTLED_AFTER = timedelta(hours=1)
 LONGEST_JOB = 10.0  # seconds
+AT_IT = timedelta(seconds=60)  # since the last day was begun: the next job of that one is on its way
 
 
 class Filled(NamedTuple):
@@ -76,11 +77,20 @@ def fill(zone: str, todo: list[date]) -> Iterator[Filled]:
 
 
 def keep_filled() -> None:
-    """Count what is due in every zone.
+    """Count what is due in every zone, unless somebody is at it."""
+    lately = DayCount.objects.filter(zone__in=zones(), room_id=WHOLE_SITE, counted_at__gte=clock.now() - AT_IT)
+    if not lately.exists():
+        _fill_a_while()
 
-    A long past is counted in several jobs, and with a rest as long as each day took: other jobs, and the server that may
-    run in this very process, come first.
-    """
+
+@job()
+def go_on_filling() -> None:
+    _fill_a_while()
+
+
+def _fill_a_while() -> None:
+    """Count a long past in several jobs, and with a rest as long as each day took: other jobs, and the server that may run
+    in this very process, come first."""
     give_up = time.monotonic() + LONGEST_JOB
     for zone in zones():
         todo = due(zone)
@@ -88,11 +98,6 @@ def keep_filled() -> None:
             if time.monotonic() > give_up and done.day != todo[-1]:
                 return later(go_on_filling)
             time.sleep(min(done.took, 1))
-
-
-@job()
-def go_on_filling() -> None:
-    keep_filled()
 
 
 def _count(zone: str, day: date, window: Window) -> int:

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from analytics import pages
 from analytics.charts import HEIGHT, TOP, Series, bar_chart, ceiling, line_chart
 from analytics.models import WHOLE_SITE
 from analytics.tables import harmless
@@ -168,6 +170,16 @@ def test_tiles_are_renewed_from_json(root: Client, admin: User) -> None:
 def test_any_query_shows_a_page(past: None, root: Client, query: str) -> None:
     html = page(root, f"/admin/?{query}")
     assert ("That is not a range of days" in html) == (query.startswith("first="))
+
+
+def test_a_database_that_is_away_keeps_nobody_out(root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_: object) -> None:
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr(pages, "report", away)
+    html = page(root, "/admin/")
+    assert "The numbers cannot be read" in html
+    assert 'class="numbers"' not in html
 
 
 def test_an_empty_site_says_how_to_count(root: Client) -> None:

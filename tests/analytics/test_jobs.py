@@ -30,5 +30,17 @@ def test_a_long_past_is_counted_in_several_jobs(
     assert jobs.run() == 24
     assert due("UTC") == [date(2026, 3, 25)]
     assert DayCount.objects.filter(room_id=WHOLE_SITE).count() == 25
+
+
+def test_who_comes_while_another_counts_leaves_it_to_that_one(
+    transactional_db: None, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    make_past(date(2026, 3, 1), date(2026, 3, 5), edges=[])
+    time_machine.move_to(datetime.fromisoformat("2026-03-06T12:00:00+00:00"), tick=False)
+    monkeypatch.setattr(filling, "LONGEST_JOB", -1.0)
     keep_filled()
-    assert jobs.pending == []
+    keep_filled()
+    assert jobs.pending == [("go_on_filling", [])]
+    time_machine.shift(120)
+    keep_filled()  # whoever it was has died
+    assert DayCount.objects.filter(room_id=WHOLE_SITE).count() == 2
