@@ -15,11 +15,14 @@ django_application = get_asgi_application()  # sets Django up, which the imports
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from config.assets import StaticFiles  # noqa: E402
+from config.composed import compose  # noqa: E402
 from config.jobs import beside_the_server  # noqa: E402
 from core.storage.chosen import store  # noqa: E402
 from core.storage.media import Media  # noqa: E402
 from realtime.consumer import ChatConsumer  # noqa: E402
 from realtime.running import running, stop  # noqa: E402
+
+compose()
 
 
 async def sockets(scope: Any, receive: Any, send: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -81,8 +82,12 @@ def folder(name: str, path: Path) -> Path:
     return path
 
 
-def kept_secret(name: str, data: Path) -> str:
-    """Return the variable, or a secret made once and kept in the data directory (mode 600)."""
+def _random() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def kept_secret(name: str, data: Path, make: Callable[[], str] = _random) -> str:
+    """Return the variable, or a secret made once (by `make`) and kept in the data directory (mode 600)."""
     if value := text(name):
         if len(value) < 32:
             raise ImproperlyConfigured(f"{name} is too short: use at least 32 characters")
@@ -96,7 +101,7 @@ def kept_secret(name: str, data: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"CHATFLOW_DATA: {path} cannot be written: {error.strerror}") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(make())
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -14,6 +14,11 @@ from config.purging import purge_vault
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
 from moderation.services.hiding import hide_what_is_due
+from notifications.services.devices import forget_dead_devices
+from notifications.services.digest import send_due_digests
+from notifications.services.missed import find_missed
+from notifications.services.telling import tell_due
+from notifications.services.trials import forget_old_trials
 
 # Five crontab fields (minute, hour, day, month, weekday), UTC. Each is idempotent and finds by itself what is to do.
 SCHEDULE: list[tuple[str, Callable[[], None]]] = [
@@ -22,6 +27,11 @@ SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("*/5 * * * *", hide_what_is_due),
     ("*/5 * * * *", tidy_suspensions),
     ("37 3 * * *", purge_vault),
+    ("* * * * *", tell_due),
+    ("* * * * *", find_missed),
+    ("*/10 * * * *", send_due_digests),
+    ("27 3 * * *", forget_dead_devices),
+    ("37 3 * * *", forget_old_trials),
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -38,6 +39,42 @@ def app(request: HttpRequest, **_: Any) -> HttpResponse:
     if client is None:
         return render(request, "not_built.html", {"site_name": settings.SITE_NAME}, status=503)
     return render(request, "app.html", {"client": client, "site_name": settings.SITE_NAME, "boot": boot()})
+
+
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Return the built service worker. It lies at the root, since it may do for what is below its own path alone."""
+    try:
+        script = (settings.WEB_CLIENT / "sw.js").read_bytes()
+    except FileNotFoundError:
+        return HttpResponse(status=404, content_type="text/plain")
+    return HttpResponse(script, content_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
+
+
+@require_safe
+@cache_control(max_age=3600)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Return what makes the site installable, under its own name."""
+    icons = [
+        {"src": static(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        for size in (192, 512)
+    ]
+    maskable = {"src": static("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
+    content = {
+        "id": "/",
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME[:12].strip(),
+        "description": f"{settings.SITE_NAME}: rooms and direct messages",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f6f5f3",
+        "theme_color": "#0f6f66",
+        "categories": ["social", "productivity"],
+        "icons": [*icons, maskable],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
 
 
 def boot() -> dict[str, Any]:

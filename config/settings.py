@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.databases import SCHEMES, database, is_mongo
 from config.logs import logging_setting
+from config.notifying import mail_settings, public_url, push_hosts, vapid_private_key, vapid_subject
 from config.queue import TASKS as TASKS
 from config.queue import job_threads
 from config.storage import file_store
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "rooms",
     "messaging",
     "moderation",
+    "notifications",
     "realtime",
     "analytics",
     "config",
@@ -166,6 +168,14 @@ JOB_THREADS = job_threads()
 
 # --- Files: on this disk, or in an S3-compatible store ---
 FILE_STORE = file_store(DATA)
+
+# --- Reaching people who are not here ---
+globals().update(mail_settings(DATA))  # EMAIL_* and DEFAULT_FROM_EMAIL
+MAIL_IS_SENT: bool = "EMAIL_HOST" in globals()
+PUBLIC_URL = public_url(TRUSTED_ORIGINS)
+VAPID_PRIVATE_KEY = vapid_private_key(DATA)
+VAPID_SUBJECT = vapid_subject(PUBLIC_URL)
+PUSH_ALLOWED_HOSTS = push_hosts()
 
 # --- Accounts ---
 AUTH_USER_MODEL = "accounts.User"

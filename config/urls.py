@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.views import Me
 from analytics import pages as analytics
 from config import pages
+from notifications.pages import unsubscribing
 from rooms.services.access import muted_in_room, room_ids_of
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("rooms.urls")),
     path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("moderation.urls")),
+    path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("realtime.urls")),
     path("api/v1/", include("analytics.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -35,5 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/analytics/live.json", analytics.live_numbers, name="analytics_live"),
     path("admin/analytics/rooms/<str:room_id>/", analytics.room_page, name="analytics_room"),
     path("admin/", admin.site.urls),
+    path("unsubscribe/<str:token>", unsubscribing),
+    path("sw.js", pages.service_worker),
+    path("manifest.webmanifest", pages.manifest),
     re_path(pages.CLIENT_PATHS, pages.app),
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -41,6 +42,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
 
 
 Transport = Callable[[Envelope], None]
+Watcher = Callable[[Mapping[str, Any]], None]
 
 
 def room_topic(room_id: int) -> str:
@@ -65,6 +67,19 @@ def set_transport(transport: Transport | None) -> Transport:
     return before
 
 
+_watchers: dict[str, Watcher] = {}
+
+
+def set_watchers(watchers: Mapping[str, Watcher]) -> Mapping[str, Watcher]:
+    """Choose who else hears of an event, by its type; returns those before. The composition root and the tests call this.
+
+    A watcher runs on the sender's thread after the event has left: it must cost next to nothing. Its failure is logged.
+    """
+    global _watchers
+    before, _watchers = _watchers, dict(watchers)
+    return before
+
+
 def publish(
     topic: str,
     event: Mapping[str, Any],
@@ -80,3 +95,5 @@ def publish(
         topic, encode_text(event), event.get("rev", 0), list(attach), list(detach), list(ends), list(rooms), droppable
     )
     on_commit(lambda: _transport(msgspec.structs.replace(envelope, committed_at=time.time())))
+    if (watcher := _watchers.get(event["type"])) is not None:
+        on_commit(partial(watcher, event))

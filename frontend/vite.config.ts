@@ -15,7 +15,11 @@ export default defineConfig({
     // The policy forbids data: fonts and scripts, so everything stays a file.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: "src/main.tsx" },
+    rollupOptions: {
+      input: { main: "src/main.tsx", sw: "src/worker/sw.ts" },
+      // The service worker is asked for by its name; what it is, is the browser's to compare.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     proxy: { "/api": backend, "/ws": { target: backend, ws: true } },

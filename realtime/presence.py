@@ -56,9 +56,12 @@ class MemoryStore:
         return before, status_of(self._people.get(user_id, {}), now)
 
     async def of(self, user_ids: Iterable[int]) -> dict[int, Status]:
-        now = time.time()
-        found = {user_id: status_of(self._people.get(user_id, {}), now) for user_id in user_ids}
+        found = {user_id: self.status(user_id) for user_id in user_ids}
         return {user_id: status for user_id, status in found.items() if status != "offline"}
+
+    def status(self, user_id: int) -> Status:
+        """Return the person's status; from any thread."""
+        return status_of(dict(self._people.get(user_id, {})), time.time())
 
     async def close(self) -> None:
         self._people.clear()
@@ -69,12 +72,12 @@ class RedisStore:
 
     def __init__(self, url: str, prefix: str) -> None:
         self._redis = aioredis.Redis.from_url(url, decode_responses=True, socket_connect_timeout=0.25, socket_timeout=1)
-        self._prefix = f"{prefix}:presence:"
+        self._prefix = prefix
         self._local = MemoryStore()
 
     async def put(self, user_id: int, connection: str, status: str, ttl: float) -> tuple[Status, Status]:
         local = await self._local.put(user_id, connection, status, ttl)
-        now, key = time.time(), f"{self._prefix}{user_id}"
+        now, key = time.time(), presence_key(self._prefix, user_id)
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hgetall(key)
@@ -83,7 +86,7 @@ class RedisStore:
                 kept, *_ = await pipe.execute()
         except TROUBLE:
             return local
-        connections = _parsed(kept)
+        connections = parsed(kept)
         before = status_of(connections, now)
         connections[connection] = (status, now + ttl)
         return before, status_of(connections, now)
@@ -93,18 +96,22 @@ class RedisStore:
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for user_id in ids:
-                    pipe.hgetall(f"{self._prefix}{user_id}")
+                    pipe.hgetall(presence_key(self._prefix, user_id))
                 found = await pipe.execute() if ids else []
         except TROUBLE:
             return await self._local.of(ids)
-        statuses = {user_id: status_of(_parsed(kept), now) for user_id, kept in zip(ids, found, strict=True)}
+        statuses = {user_id: status_of(parsed(kept), now) for user_id, kept in zip(ids, found, strict=True)}
         return {user_id: status for user_id, status in statuses.items() if status != "offline"}
 
     async def close(self) -> None:
         await self._redis.aclose()
 
 
-def _parsed(kept: dict[str, str]) -> Connections:
+def presence_key(prefix: str, user_id: int) -> str:
+    return f"{prefix}:presence:{user_id}"
+
+
+def parsed(kept: dict[str, str]) -> Connections:
     parts = {name: value.rpartition(":") for name, value in kept.items()}
     return {name: (status, float(until)) for name, (status, _, until) in parts.items()}
 

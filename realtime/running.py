@@ -40,6 +40,11 @@ def running() -> Running:
     return _running[loop]
 
 
+def all_running() -> list[Running]:
+    """Return what runs in this process; from any thread. One, but for tests."""
+    return list(_running.values())
+
+
 async def stop() -> None:
     found = _running.pop(asyncio.get_running_loop(), None)
     if found is not None:

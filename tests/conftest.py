@@ -15,6 +15,7 @@ from core.events import Envelope, set_transport
 from core.jobs import set_hand_over
 from core.stamps import OwnStamps, stamps
 from messaging.services.recent import recent
+from notifications.services.interest import interests
 from rooms.models import Room
 from rooms.services.access import remembered
 from rooms.services.members import add_member
@@ -115,6 +116,7 @@ def nothing_remembered() -> None:
     remembered.clear()
     remembered_sessions.clear()
     recent.clear()
+    interests.clear()
     own = stamps()
     if isinstance(own, OwnStamps):
         own.clear()

@@ -49,6 +49,12 @@ def _python(data: Path, *arguments: str, **variables: str) -> subprocess.Complet
         ("ALLOWED_HOSTS", "*"),
         ("SITE_TIME_ZONE", "Europe/Atlantis"),
         ("SITE_TIME_ZONE", "../../etc/passwd"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "smtp://"),
+        ("PUBLIC_URL", "chat.example.org"),
+        ("VAPID_PRIVATE_KEY", "_" * 43),
+        ("VAPID_PRIVATE_KEY", "A" * 43),
+        ("VAPID_SUBJECT", "admin@example.org"),
     ],
 )
 def test_junk_stops_the_start_with_the_variables_name(tmp_path: Path, name: str, junk: str) -> None:
@@ -86,14 +92,14 @@ def test_a_file_that_cannot_be_meant_stops_the_start(tmp_path: Path, variables: 
 
 
 def test_secrets_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
-    show = "settings.SECRET_KEY, settings.JWT_KEY"
+    show = "settings.SECRET_KEY, settings.JWT_KEY, settings.VAPID_PRIVATE_KEY"
     first, second = start(tmp_path, show=show), start(tmp_path, show=show)
     assert first.stdout == second.stdout != ""
     files = sorted((tmp_path / "secrets").iterdir())
-    assert [path.name for path in files] == ["jwt_key", "secret_key"]
+    assert [path.name for path in files] == ["jwt_key", "secret_key", "vapid_private_key"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
-    assert len({path.read_text() for path in files}) == 2
+    assert len({path.read_text() for path in files}) == 3
 
 
 def test_a_public_site_passes_djangos_own_checks(tmp_path: Path) -> None:

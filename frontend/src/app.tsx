@@ -5,6 +5,7 @@ import { forgetDrafts } from "@/features/composer/drafts";
 import type { Boot } from "@/lib/boot";
 import { navigate } from "@/lib/router";
 import { live } from "@/realtime/live";
+import { turnOff } from "@/realtime/push";
 import { ChatPage } from "@/routes/chat-page";
 import { CrashBoundary } from "@/routes/crash";
 import { EntryPage } from "@/routes/entry-page";
@@ -20,6 +21,8 @@ export function App({ boot }: { readonly boot: Boot }) {
         setSignedIn(false);
         queries.clear();
         if (how === "signed-out") forgetDrafts();
+        // The server ends this device's pushes with the session; after a session that ended they begin with the next.
+        if (how === "signed-out") turnOff().catch(() => undefined);
         // A session that was ended from elsewhere loses nothing that was written and not yet sent.
         void live.stop({ keepOutbox: how === "ended" });
         if (how === "signed-out") navigate("/");

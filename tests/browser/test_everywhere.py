@@ -38,6 +38,12 @@ def test_there_are_no_barriers(visit: Visit, scheme: str) -> None:
     no_barriers(alice)
     alice.page.get_by_role("button", name="Settings").click()
     no_barriers(alice)
+    alice.page.get_by_role("tab", name="Notifications").click()
+    alice.page.get_by_label("No notifications at certain hours").check()
+    no_barriers(alice)
+    alice.page.keyboard.press("Escape")
+    alice.page.get_by_role("button", name=re.compile("Notifications: ")).click()
+    no_barriers(alice)
 
 
 def test_a_conversation_on_a_phone(visit: Visit) -> None:

@@ -147,6 +147,20 @@ def test_redis_is_listened_to(data: Path) -> None:
         assert "may throw away jobs" in found["says"]
 
 
+def test_a_public_site_should_reach_people_by_mail(data: Path) -> None:
+    public = {
+        "ALLOWED_HOSTS": "chat.example.org",
+        "TRUSTED_ORIGINS": "https://chat.example.org",
+        "TRUSTED_PROXIES": "1",
+    }
+    (found,) = findings(data, **public)["reaching"]
+    assert found["mend"].startswith("set EMAIL_URL=")
+    (found,) = findings(data, EMAIL_URL="smtp://127.0.0.1:1", **public)["reaching"]
+    assert found["says"].startswith("the mail server refuses")
+    bad = findings(data, EMAIL_URL="smtp://127.0.0.1:1", VAPID_SUBJECT="mailto:me@localhost", **public)["reaching"]
+    assert len(bad) == 2
+
+
 @pytest.mark.parametrize(
     ("environment", "says"),
     [

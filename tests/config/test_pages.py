@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,28 @@ def test_the_admin_leaves_changing_passwords_to_the_client(client: Client) -> No
 def test_a_made_up_host_is_refused_without_a_traceback(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_the_service_worker_lies_at_the_root_and_is_asked_for_anew_each_time(built: Path) -> None:
+    assert Client().get("/sw.js").status_code == 404
+    (built.parent.parent / "sw.js").write_text("self.x = 1;")
+    response = Client().get("/sw.js")
+    assert response.content == b"self.x = 1;"
+    assert response["Content-Type"] == "text/javascript"
+    assert response["Cache-Control"] == "no-cache"
+    assert response["Service-Worker-Allowed"] == "/"
+    assert Client().post("/sw.js").status_code == 405
+
+
+def test_the_manifest_names_the_site_and_icons_that_are_there(settings: Settings) -> None:
+    settings.SITE_NAME = "The Club of Hedgehogs"
+    response = Client().get("/manifest.webmanifest")
+    assert response["Content-Type"] == "application/manifest+json"
+    manifest = response.json()
+    assert (manifest["name"], manifest["short_name"]) == ("The Club of Hedgehogs", "The Club of")
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/", "/", "standalone")
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    public = settings.ROOT / "frontend" / "public"
+    for icon in manifest["icons"]:
+        width, height = struct.unpack(">II", (public / icon["src"].rpartition("/")[2]).read_bytes()[16:24])
+        assert icon["sizes"] == f"{width}x{height}"

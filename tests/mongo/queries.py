@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import AuthSession, User
 from messaging.models import Message
 from moderation.models import AuditEntry
+from notifications.models import Device, Notice, Preferences, RoomPreference
 from rooms.models import Kind, Membership, Room
 
 SINCE = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -84,6 +85,27 @@ def hot_queries(room: int, user: int) -> Mapping[str, QuerySet[Any, Any]]:
         "audit: about somebody": AuditEntry.objects.filter(subject_id=user).order_by("-seq")[:50],
         "audit: of an action": AuditEntry.objects.filter(action="message.deleted").order_by("-seq")[:50],
         "a message (admin)": Message.objects.filter(room_id=room, seq__lt=9).order_by("-seq")[:50],
+    } | notification_queries(room, user)
+
+
+def notification_queries(room: int, user: int) -> dict[str, QuerySet[Any, Any]]:
+    return {
+        "notifications: who has a device": Device.objects.filter(user_id__in=[user, 7], enabled=True).values_list(
+            "user_id", flat=True
+        ),
+        "notifications: a browser": Device.objects.filter(endpoint_key="0" * 64)[:1],
+        "notifications: what was chosen here": RoomPreference.objects.filter(user_id__in=[user, 7], room_id=room),
+        "notifications: what was chosen everywhere": Preferences.objects.filter(user_id__in=[user, 7]),
+        "notifications: what somebody is told of a room": Notice.objects.filter(
+            room_id=room, user_id=user, shown_seq__gt=0
+        )[:1],
+        "notifications: what is due": Notice.objects.filter(due_at__lte=SINCE).order_by("due_at")[:1000],
+        "notifications: whose letter is due": Preferences.objects.filter(digest_due_at__lte=SINCE).order_by(
+            "digest_due_at"
+        )[:500],
+        "notifications: new messages": Message.objects.filter(pk__gte=7, pk__lt=9, deleted_at=None).order_by("pk")[
+            :5000
+        ],
     }
 
 

@@ -147,6 +147,9 @@ async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running
     await b.ask("presence.set", status="idle")
     await b.ask("read.advance", room_id=str(general.pk), seq=99)
     await off_loop(lambda: Api(alice).patch("/me", {"status_text": "contract"}))
+    await off_loop(lambda: Api(alice).patch("/notifications", {"room_level": "all"}))
+    choice = {"level": "all", "muted_until": "9999-12-31T00:00:00.000Z"}
+    await off_loop(lambda: Api(alice).put(f"/rooms/{general.pk}/notifications", choice))
     await off_loop(change_role, actor=alice, room_id=general.pk, user_id=bob.pk, role="owner")
     await off_loop(change_role, actor=bob, room_id=general.pk, user_id=alice.pk, role="member")
     moderators = {"actor": bob, "room_id": general.pk, "user_id": alice.pk}

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.doctor import data, database, machine, redis, site, storage
+from config.doctor import data, database, machine, reaching, redis, site, storage
 from config.doctor.finding import Check, Finding, Level, problem
 
 CHECKS: dict[str, Check] = {
@@ -21,6 +21,7 @@ CHECKS: dict[str, Check] = {
     "redis": redis.check,
     "storage": storage.check,
     "site": site.check,
+    "reaching": reaching.check,
 }
 COLOURS = {Level.OK: "SUCCESS", Level.WARNING: "WARNING", Level.PROBLEM: "ERROR"}
 

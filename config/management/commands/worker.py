@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from config.composed import compose
 from config.jobs import plan
 from config.starting import get_ready
 from core.jobs.consumer import serve
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if not 1 <= threads <= 64:
             raise CommandError("--threads: use 1 to 64")
         get_ready()
+        compose()
         plan()
         self.stdout.write(f"ChatFlow's worker: {threads} jobs at a time")
         with outpost():

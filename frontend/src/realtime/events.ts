@@ -1,3 +1,4 @@
+import type { Preferences, RoomPreference } from "@/api/notifications";
 import type {
   Changes,
   ErrorBody,
@@ -54,6 +55,11 @@ export type PassingEvent =
   | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: "left" | "removed" | "banned" }
   | { readonly type: "membership.updated"; readonly room_id: Id; readonly membership: Membership }
   | { readonly type: "sanction.updated"; readonly sanction: OwnSanction }
+  | {
+      readonly type: "notifications.updated";
+      readonly preferences: Preferences | null;
+      readonly room: RoomPreference | null;
+    }
   | { readonly type: "session.revoked" };
 
 export type KnownEvent = DurableEvent | PassingEvent;
@@ -99,6 +105,7 @@ const PASSING = [
   "room.removed",
   "membership.updated",
   "sanction.updated",
+  "notifications.updated",
   "session.revoked",
 ] as const satisfies readonly PassingEvent["type"][];
 

@@ -11,6 +11,7 @@ import {
   resumeRoom,
   roomFromEntry,
 } from "@/realtime/room-state";
+import { changeWishes, DEFAULT_WISHES, type Wishes } from "@/realtime/wishes";
 
 /** A typist who is not heard of again has stopped. */
 export const TYPING_TTL_MS = 6000;
@@ -26,6 +27,7 @@ export interface LiveState {
   readonly sanctions: Readonly<Record<Id, OwnSanction>>;
   /** room → user → the moment (ms) at which the typing expires. */
   readonly typing: Readonly<Record<Id, Readonly<Record<Id, number>>>>;
+  readonly wishes: Wishes;
 }
 
 export const EMPTY_STATE: LiveState = {
@@ -36,6 +38,7 @@ export const EMPTY_STATE: LiveState = {
   presence: {},
   sanctions: {},
   typing: {},
+  wishes: DEFAULT_WISHES,
 };
 
 export function applyReady(state: LiveState, ready: Ready): LiveState {
@@ -96,6 +99,8 @@ function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveS
       return changeRoom(state, event.room_id, (room, me) => putMembership(room, event.membership, me));
     case "sanction.updated":
       return putSanctions(state, [event.sanction]);
+    case "notifications.updated":
+      return { ...state, wishes: changeWishes(state.wishes, event) };
     case "session.revoked":
       return state;
     default:

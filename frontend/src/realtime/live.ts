@@ -2,6 +2,7 @@ import { socketTicket } from "@/api/accounts";
 import { ApiError } from "@/api/client";
 import { knownUserId, leave, renewToken } from "@/api/session";
 import type { Id } from "@/api/wire";
+import { tellArrivals } from "@/realtime/arrivals";
 import { CatchUp } from "@/realtime/catch-up";
 import type { Ready, ServerEvent } from "@/realtime/events";
 import {
@@ -16,8 +17,10 @@ import { changeLive, EMPTY_STORE, useLive } from "@/realtime/live-store";
 import { forgetEverything, recall, remember } from "@/realtime/memory";
 import { roomTitle } from "@/realtime/naming";
 import { Outbox } from "@/realtime/outbox";
+import { renew } from "@/realtime/push";
 import { noteHead } from "@/realtime/room-state";
 import { type Phase, Socket, type TicketAnswer } from "@/realtime/socket";
+import { loadWishes } from "@/realtime/wish-actions";
 import { toast } from "@/ui/toast";
 
 const REMEMBER_AFTER_MS = 1000;
@@ -134,12 +137,18 @@ class Live {
     changeLive((state) => applyReady(state, ready));
     this.catchUp.notice(0);
     void this.openOutbox(ready.user.id).flushAll();
+    // What cannot be asked now is asked with the next connection; until then the last answer or the defaults hold.
+    loadWishes()
+      .then(renew)
+      .catch(() => undefined);
   }
 
   private onEvents(events: readonly ServerEvent[]): void {
     const now = Date.now();
+    const before = useLive.getState();
     events.forEach(tellRemoval);
     this.update((state) => events.reduce((current, event) => applyEvent(current, event, now), state));
+    tellArrivals(events, before, now);
   }
 
   private onHeads(heads: Readonly<Record<Id, number>>): void {

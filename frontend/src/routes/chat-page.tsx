@@ -1,5 +1,6 @@
-import { useEffect } from "react";
+import { lazy } from "react";
 import { AccountBar } from "@/features/account/account-bar";
+import { useNotifier } from "@/features/notifications/use-notifier";
 import { ConnectionBanner } from "@/features/presence/connection-banner";
 import { useIdle } from "@/features/presence/use-idle";
 import { RoomList } from "@/features/rooms/room-list";
@@ -10,11 +11,15 @@ import { Mark } from "@/routes/entry-page";
 import { RoomView } from "@/routes/room-view";
 import { Spinner } from "@/ui/spinner";
 
+const NotificationSettings = lazy(() =>
+  import("@/features/notifications/settings").then((m) => ({ default: m.NotificationSettings })),
+);
+
 export function ChatPage({ siteName }: { readonly siteName: string }) {
   const { roomId, seq } = useLocation();
   const isKnown = useLive((state) => state.me !== null);
   useIdle();
-  useTitle(siteName);
+  useNotifier(siteName);
   return (
     <div className="flex h-dvh flex-col pt-[env(safe-area-inset-top)]">
       <ConnectionBanner />
@@ -31,7 +36,7 @@ export function ChatPage({ siteName }: { readonly siteName: string }) {
               <span className="truncate font-semibold tracking-tight">{siteName}</span>
             </div>
             <RoomList currentId={roomId} />
-            <AccountBar />
+            <AccountBar notifications={<NotificationSettings />} />
           </div>
           <main className={cx("flex min-w-0 flex-1", roomId === null && "max-md:hidden")}>
             {roomId === null ? <Nowhere /> : <RoomView key={roomId} roomId={roomId} target={seq} />}
@@ -53,13 +58,4 @@ function Nowhere() {
       <p>Choose a room, or start a conversation.</p>
     </div>
   );
-}
-
-function useTitle(siteName: string): void {
-  const unread = useLive((state) =>
-    Object.values(state.rooms).reduce((sum, { membership }) => sum + membership.unread, 0),
-  );
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) ${siteName}` : siteName;
-  }, [unread, siteName]);
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { Id, Message } from "@/api/wire";
 import { Composer } from "@/features/composer/composer";
 import type { Intent } from "@/features/composer/intent";
+import { RoomBell } from "@/features/notifications/room-bell";
 import { TypingLine } from "@/features/presence/typing-line";
 import { MembersPanel } from "@/features/rooms/members-panel";
 import { RoomHeader } from "@/features/rooms/room-header";
@@ -46,6 +47,7 @@ function OpenRoom({ state, target }: { readonly state: RoomState; readonly targe
       <section aria-label={title} className="flex min-w-0 flex-1 flex-col">
         <RoomHeader
           state={state}
+          actions={<RoomBell state={state} />}
           isPanelOpen={isPanelOpen}
           onTogglePanel={() => setPanelOpen((isOpen) => !isOpen)}
         />

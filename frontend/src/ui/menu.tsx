@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/class-names";
@@ -50,6 +51,42 @@ export function MenuItem({ icon, children, onSelect, isDanger, isChecked }: Menu
       {icon}
       {children}
     </DropdownMenu.Item>
+  );
+}
+
+type MenuChoicesProps = {
+  readonly value: string;
+  readonly choices: readonly (readonly [string, string])[];
+  readonly onChoose: (value: string) => void;
+};
+
+/** One of several: the chosen one has a tick. */
+export function MenuChoices({ value, choices, onChoose }: MenuChoicesProps) {
+  return (
+    <DropdownMenu.RadioGroup value={value} onValueChange={onChoose}>
+      {choices.map(([name, text]) => (
+        <DropdownMenu.RadioItem
+          key={name}
+          value={name}
+          className="flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none select-none data-[highlighted]:bg-hover touch:min-h-11"
+        >
+          <span className="size-4 shrink-0">
+            <DropdownMenu.ItemIndicator>
+              <Check size={16} aria-hidden />
+            </DropdownMenu.ItemIndicator>
+          </span>
+          {text}
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
+  );
+}
+
+export function MenuLabel({ children }: { readonly children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-soft">
+      {children}
+    </DropdownMenu.Label>
   );
 }
 

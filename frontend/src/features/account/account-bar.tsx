@@ -1,5 +1,5 @@
 import { Settings } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useLive } from "@/realtime/live-store";
 import { Avatar } from "@/ui/avatar";
 import { IconButton } from "@/ui/button";
@@ -8,7 +8,7 @@ const SettingsDialog = lazy(() =>
   import("@/features/account/settings-dialog").then((m) => ({ default: m.SettingsDialog })),
 );
 
-export function AccountBar() {
+export function AccountBar({ notifications }: { readonly notifications: ReactNode }) {
   const me = useLive((state) => state.me);
   const isLive = useLive((state) => state.phase.name === "live");
   const [isOpen, setOpen] = useState(false);
@@ -29,7 +29,7 @@ export function AccountBar() {
         <Settings size={18} aria-hidden />
       </IconButton>
       <Suspense fallback={null}>
-        {isOpen && <SettingsDialog me={me} onClose={() => setOpen(false)} />}
+        {isOpen && <SettingsDialog me={me} notifications={notifications} onClose={() => setOpen(false)} />}
       </Suspense>
     </footer>
   );

@@ -1,24 +1,36 @@
 import { Tabs } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import type { Me } from "@/api/wire";
 import { PasswordForm } from "@/features/account/password-form";
 import { ProfileForm } from "@/features/account/profile-form";
 import { Sessions } from "@/features/account/sessions";
 import { ThemeChoice } from "@/features/account/theme-choice";
 import { Dialog } from "@/ui/dialog";
+import { Spinner } from "@/ui/spinner";
 
-export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
+type SettingsDialogProps = {
+  readonly me: Me;
+  /** Another feature's page. */
+  readonly notifications: ReactNode;
+  readonly onClose: () => void;
+};
+
+export function SettingsDialog({ me, notifications, onClose }: SettingsDialogProps) {
   return (
     <Dialog title="Settings" onClose={onClose} isWide>
       <Tabs.Root defaultValue="profile" className="sm:min-h-96">
         <Tabs.List aria-label="Settings" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
           <Tab value="profile">Profile</Tab>
+          <Tab value="notifications">Notifications</Tab>
           <Tab value="look">Appearance</Tab>
           <Tab value="password">Password</Tab>
           <Tab value="sessions">Sessions</Tab>
         </Tabs.List>
         <Tabs.Content value="profile">
           <ProfileForm me={me} />
+        </Tabs.Content>
+        <Tabs.Content value="notifications">
+          <Suspense fallback={<Spinner />}>{notifications}</Suspense>
         </Tabs.Content>
         <Tabs.Content value="look">
           <ThemeChoice />

@@ -1,4 +1,5 @@
 import { ArrowLeft, Users } from "lucide-react";
+import type { ReactNode } from "react";
 import { RoomIcon, useRoomTitle } from "@/features/rooms/room-link";
 import { RoomMenu } from "@/features/rooms/room-menu";
 import { cx } from "@/lib/class-names";
@@ -9,11 +10,13 @@ import { IconButton } from "@/ui/button";
 
 type RoomHeaderProps = {
   readonly state: RoomState;
+  /** What other features offer for a room. */
+  readonly actions: ReactNode;
   readonly isPanelOpen: boolean;
   readonly onTogglePanel: () => void;
 };
 
-export function RoomHeader({ state, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
+export function RoomHeader({ state, actions, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
   const title = useRoomTitle(state);
   const { room } = state;
   return (
@@ -43,6 +46,7 @@ export function RoomHeader({ state, isPanelOpen, onTogglePanel }: RoomHeaderProp
         <Users size={16} aria-hidden />
         {memberCount(state)}
       </button>
+      {actions}
       <RoomMenu state={state} />
     </header>
   );

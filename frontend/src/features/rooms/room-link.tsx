@@ -1,8 +1,9 @@
-import { Archive, Hash, Lock, StickyNote, Users } from "lucide-react";
+import { Archive, BellOff, Hash, Lock, StickyNote, Users } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { Id } from "@/api/wire";
 import { cx } from "@/lib/class-names";
 import { navigate, roomPath } from "@/lib/router";
+import { forMe, isHeard } from "@/realtime/attention";
 import { useLive, useMyId } from "@/realtime/live-store";
 import { nameOf, othersIn, roomTitle } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
@@ -15,6 +16,7 @@ export function RoomLink({ state, isCurrent }: RoomLinkProps) {
   const { room, membership } = state;
   const title = useRoomTitle(state);
   const isUnread = membership.unread > 0;
+  const isSilent = useLive(({ wishes }) => !isHeard(wishes, room, Date.now()));
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -30,13 +32,14 @@ export function RoomLink({ state, isCurrent }: RoomLinkProps) {
       className={cx(
         "flex h-8 items-center gap-2.5 rounded-lg px-2 text-[15px] touch:h-11",
         isCurrent ? "bg-active text-ink" : "text-soft hover:bg-hover hover:text-ink",
-        isUnread && !isCurrent && "font-semibold text-ink",
+        isUnread && !isCurrent && !isSilent && "font-semibold text-ink",
         room.archived_at && "italic opacity-70",
       )}
     >
       <RoomIcon state={state} />
       <span className="min-w-0 flex-1 truncate">{title}</span>
-      {isUnread && <Badge unread={membership.unread} mentions={mentionsOf(state)} />}
+      {isSilent && <BellOff size={14} aria-label="Silent" className="shrink-0 opacity-70" />}
+      {isUnread && <Badge unread={membership.unread} mentions={forMe(state)} />}
     </a>
   );
 }
@@ -44,11 +47,6 @@ export function RoomLink({ state, isCurrent }: RoomLinkProps) {
 export function useRoomTitle({ room }: RoomState): string {
   const me = useMyId();
   return useLive((live) => roomTitle(room, live.users, me));
-}
-
-/** Every message of a direct conversation is meant for you. */
-function mentionsOf({ room, membership }: RoomState): number {
-  return room.kind === "direct" ? membership.unread : membership.mentions;
 }
 
 function Badge({ unread, mentions }: { readonly unread: number; readonly mentions: number }) {

@@ -1,0 +1,14 @@
+"""Apps that do not know each other, put together: who hears of which event, and who answers for whom."""
+
+from __future__ import annotations
+
+from core.events import set_watchers
+from notifications.services.surroundings import Surroundings, set_surroundings
+from notifications.services.watching import WATCHERS
+from realtime.activity import active_among
+
+
+def compose() -> None:
+    """Once in every process that serves people or does jobs."""
+    set_watchers(WATCHERS)
+    set_surroundings(Surroundings(active_among=active_among))
