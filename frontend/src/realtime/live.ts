@@ -178,10 +178,10 @@ class Live {
 
 /** Before the room goes, and its name with it. */
 function tellRemoval(event: ServerEvent): void {
-  if (event.type !== "room.removed" || event.reason !== "removed") return;
+  if (event.type !== "room.removed" || event.reason === "left") return;
   const { rooms, users, me } = useLive.getState();
   const room = rooms[event.room_id]?.room;
-  if (room && me) toast(`You were removed from ${roomTitle(room, users, me.id)}.`);
+  if (room && me) toast(`You were ${event.reason} from ${roomTitle(room, users, me.id)}.`);
 }
 
 async function fetchTicket(): Promise<TicketAnswer> {

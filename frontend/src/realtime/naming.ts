@@ -46,6 +46,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "room.is_direct": "This is not possible in a direct conversation.",
   "room.last_owner": "The room needs an owner: make somebody else one first.",
   "member.muted": "You are muted here.",
+  "user.muted": "You are muted on this site.",
   "user.suspended": "Your account is suspended.",
 };
 

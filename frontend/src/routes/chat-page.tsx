@@ -1,5 +1,7 @@
 import { lazy } from "react";
 import { AccountBar } from "@/features/account/account-bar";
+import { ModerationDialogs } from "@/features/moderation/dialogs";
+import { SanctionNotices } from "@/features/moderation/notices";
 import { useNotifier } from "@/features/notifications/use-notifier";
 import { ConnectionBanner } from "@/features/presence/connection-banner";
 import { useIdle } from "@/features/presence/use-idle";
@@ -23,6 +25,8 @@ export function ChatPage({ siteName }: { readonly siteName: string }) {
   return (
     <div className="flex h-dvh flex-col pt-[env(safe-area-inset-top)]">
       <ConnectionBanner />
+      <SanctionNotices />
+      <ModerationDialogs />
       {isKnown ? (
         <div className="flex min-h-0 flex-1">
           <div

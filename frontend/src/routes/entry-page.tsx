@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { register, setUp } from "@/api/session";
 import { RegistrationForm } from "@/features/account/registration-form";
 import { SignInForm } from "@/features/account/sign-in-form";
+import { Suspended, type Suspension, suspensionIn } from "@/features/moderation/suspended";
 import type { Boot } from "@/lib/boot";
 
 type EntryPageProps = { readonly boot: Boot; readonly onDone: () => void };
@@ -9,6 +10,7 @@ type EntryPageProps = { readonly boot: Boot; readonly onDone: () => void };
 /** What somebody sees who is not signed in: the first start, registration, signing in. */
 export function EntryPage({ boot, onDone }: EntryPageProps) {
   const [isNew, setNew] = useState(false);
+  const [suspension, setSuspension] = useState<Suspension | null>(null);
   if (boot.setup_needed) {
     return (
       <Frame
@@ -29,7 +31,11 @@ export function EntryPage({ boot, onDone }: EntryPageProps) {
   }
   return (
     <Frame title={`Sign in to ${boot.site_name}`} text="Good to see you.">
-      <SignInForm onDone={onDone} />
+      {suspension ? (
+        <Suspended told={suspension} />
+      ) : (
+        <SignInForm onDone={onDone} onRefused={(error) => setSuspension(suspensionIn(error))} />
+      )}
       {boot.registration_open && (
         <Switch question="New here?" action="Create an account" onClick={() => setNew(true)} />
       )}

@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { changePassword } from "@/api/accounts";
-import { useForm } from "@/features/account/use-form";
+import { useForm } from "@/realtime/use-form";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Problem } from "@/ui/problem";

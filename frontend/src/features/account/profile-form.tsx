@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { saveProfile } from "@/api/accounts";
 import type { Me } from "@/api/wire";
-import { useForm } from "@/features/account/use-form";
 import { putUsers } from "@/realtime/live-state";
 import { changeLive } from "@/realtime/live-store";
+import { useForm } from "@/realtime/use-form";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";

@@ -1,5 +1,5 @@
 import type { Registration } from "@/api/session";
-import { useForm } from "@/features/account/use-form";
+import { useForm } from "@/realtime/use-form";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Problem } from "@/ui/problem";

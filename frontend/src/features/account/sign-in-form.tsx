@@ -1,13 +1,21 @@
 import { signIn } from "@/api/session";
-import { useForm } from "@/features/account/use-form";
+import { useForm } from "@/realtime/use-form";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Problem } from "@/ui/problem";
 
-export function SignInForm({ onDone }: { readonly onDone: () => void }) {
+type SignInFormProps = {
+  readonly onDone: () => void;
+  /** What the server said when it did not let somebody in. */
+  readonly onRefused: (error: unknown) => void;
+};
+
+export function SignInForm({ onDone, onRefused }: SignInFormProps) {
   const { errors, problem, isBusy, onSubmit } = useForm(async ({ login = "", password = "" }) => {
-    await signIn(login, password);
-    onDone();
+    await signIn(login, password).then(onDone, (error: unknown) => {
+      onRefused(error);
+      throw error;
+    });
   });
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4">

@@ -1,14 +1,18 @@
 import { Lock } from "lucide-react";
 import { countdown } from "@/lib/time";
 import { useNow } from "@/lib/use-now";
+import { useLive } from "@/realtime/live-store";
 import { reasonText } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
+import { muteReason } from "@/realtime/sanctions";
 
 /** In the composer's place when one may not post: why, and for how long. */
 export function Denied({ state, code }: { readonly state: RoomState; readonly code: string }) {
-  const until =
-    code === "member.muted" && state.membership.muted_until ? Date.parse(state.membership.muted_until) : null;
+  const isMuted = code === "member.muted" || code === "user.muted";
+  const until = isMuted && state.membership.muted_until ? Date.parse(state.membership.muted_until) : null;
+  const sanctions = useLive((live) => live.sanctions);
   const now = useNow(until !== null);
+  const reason = isMuted ? muteReason(sanctions, state.room.id, now) : null;
   return (
     <p
       data-testid="composer-denied"
@@ -16,6 +20,7 @@ export function Denied({ state, code }: { readonly state: RoomState; readonly co
     >
       <Lock size={15} aria-hidden />
       {reasonText(code)}
+      {reason && <q className="italic">{reason}</q>}
       {until !== null && until > now && ` You can post again in ${countdown(until - now)}.`}
     </p>
   );

@@ -1,5 +1,6 @@
 import { WifiOff } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { leave } from "@/api/session";
 import { countdown } from "@/lib/time";
 import { useNow } from "@/lib/use-now";
 import { live } from "@/realtime/live";
@@ -34,14 +35,24 @@ export function ConnectionBanner() {
       {waiting > 0 && (
         <span>{waiting === 1 ? "1 message" : `${waiting} messages`} will be sent when back.</span>
       )}
-      {(phase.name === "waiting" || phase.name === "stopped") && (
+      {phase.name === "stopped" && phase.reason === "suspended" ? (
         <button
           type="button"
           className="min-h-6 px-1 font-medium underline underline-offset-2 touch:min-h-10"
-          onClick={() => (phase.name === "waiting" ? live.socket.nudge() : live.socket.start())}
+          onClick={() => leave("ended")}
         >
-          Connect now
+          Sign in again to see why
         </button>
+      ) : (
+        (phase.name === "waiting" || phase.name === "stopped") && (
+          <button
+            type="button"
+            className="min-h-6 px-1 font-medium underline underline-offset-2 touch:min-h-10"
+            onClick={() => (phase.name === "waiting" ? live.socket.nudge() : live.socket.start())}
+          >
+            Connect now
+          </button>
+        )
       )}
     </div>
   );

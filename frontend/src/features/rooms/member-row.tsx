@@ -4,6 +4,7 @@ import { changeRole, openDirect, removeMember } from "@/api/rooms";
 import type { Member, RoomRole } from "@/api/wire";
 import { navigate, roomPath } from "@/lib/router";
 import { adoptRoom, attempt } from "@/realtime/actions";
+import { ask } from "@/realtime/asked";
 import { changeRoom } from "@/realtime/live-state";
 import { changeLive, useLive, useMyId, useUser } from "@/realtime/live-store";
 import { may, nameOf } from "@/realtime/naming";
@@ -71,6 +72,15 @@ function MemberMenu({ state, member, name }: MemberRowProps & { readonly name: s
               </MenuItem>
             ))}
           </>
+        )}
+        <MenuSeparator />
+        <MenuItem onSelect={() => ask({ kind: "report", userId: member.user_id, roomId, message: null })}>
+          Report
+        </MenuItem>
+        {may(state, "moderate") && (
+          <MenuItem onSelect={() => ask({ kind: "decide", userId: member.user_id, roomId })}>
+            Moderate
+          </MenuItem>
         )}
         {may(state, "remove_member") && (
           <MenuItem isDanger onSelect={() => setRemoving(true)}>

@@ -1,7 +1,24 @@
-import { Copy, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2, Undo2 } from "lucide-react";
+import {
+  Copy,
+  Flag,
+  Gavel,
+  MoreHorizontal,
+  Pencil,
+  Reply,
+  RotateCcw,
+  SmilePlus,
+  Trash2,
+  Undo2,
+} from "lucide-react";
+import { restoreMessage } from "@/api/moderation";
 import type { Message } from "@/api/wire";
 import type { RowActions } from "@/features/timeline/row-actions";
-import { setReaction } from "@/realtime/actions";
+import { attempt, setReaction } from "@/realtime/actions";
+import { ask } from "@/realtime/asked";
+import { live } from "@/realtime/live";
+import { putAnswer } from "@/realtime/live-state";
+import { useRoom } from "@/realtime/live-store";
+import { may } from "@/realtime/naming";
 import { IconButton } from "@/ui/button";
 import { EmojiPicker } from "@/ui/emoji-picker";
 import { Menu, MenuItem } from "@/ui/menu";
@@ -40,6 +57,9 @@ export function MessageMenu(props: MessageMenuProps) {
 }
 
 function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: MessageMenuProps) {
+  const { author_id, room_id } = message;
+  const room = useRoom(room_id);
+  const canModerate = room !== undefined && may(room, "moderate");
   const isLiving = message.deleted_at === null;
   const canEdit = isLiving && isMine && actions.canEdit;
   const canDelete = isLiving && (isMine ? actions.canDeleteOwn : actions.canDeleteAny);
@@ -68,6 +88,27 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
       <MenuItem icon={<Undo2 size={16} aria-hidden />} onSelect={() => actions.onMarkUnread(message.seq)}>
         Mark unread from here
       </MenuItem>
+      {!isMine && isLiving && (
+        <MenuItem
+          icon={<Flag size={16} aria-hidden />}
+          onSelect={() => ask({ kind: "report", userId: author_id, roomId: room_id, message })}
+        >
+          Report
+        </MenuItem>
+      )}
+      {!isMine && canModerate && (
+        <MenuItem
+          icon={<Gavel size={16} aria-hidden />}
+          onSelect={() => ask({ kind: "decide", userId: author_id, roomId: room_id })}
+        >
+          Moderate author
+        </MenuItem>
+      )}
+      {!isLiving && canModerate && (
+        <MenuItem icon={<RotateCcw size={16} aria-hidden />} onSelect={() => restore(message)}>
+          Restore
+        </MenuItem>
+      )}
       {canDelete && (
         <MenuItem icon={<Trash2 size={16} aria-hidden />} isDanger onSelect={() => actions.onDelete(message)}>
           Delete
@@ -75,6 +116,11 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
       )}
     </Menu>
   );
+}
+
+async function restore({ id }: Message): Promise<void> {
+  const restored = await attempt(() => restoreMessage(id));
+  if (restored) live.update((state) => putAnswer(state, restored));
 }
 
 function copyText(text: string): void {

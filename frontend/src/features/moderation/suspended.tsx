@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { ApiError } from "@/api/client";
+import { appealFromOutside } from "@/api/moderation";
+import { AppealForm } from "@/features/moderation/appeal-form";
+import { exactTime } from "@/lib/time";
+
+/** What the server tells a suspended person who has proved who they are. */
+export type Suspension = {
+  readonly until: string | null;
+  readonly reason: string;
+  readonly appeal: string;
+};
+
+export function Suspended({ told }: { readonly told: Suspension }) {
+  const [isSent, setSent] = useState(false);
+  const send = async (text: string) => {
+    await appealFromOutside(told.appeal, text);
+    setSent(true);
+  };
+  return (
+    <div role="alert" className="flex flex-col gap-3 rounded-lg bg-mention-wash p-3 text-sm">
+      <p>
+        Your account is suspended{" "}
+        {told.until ? `until ${exactTime(told.until)}` : "until moderators decide otherwise"}:{" "}
+        <q className="italic">{told.reason}</q>
+      </p>
+      {isSent ? <p>The moderators will read your appeal.</p> : <AppealForm onSend={send} />}
+    </div>
+  );
+}
+
+export function suspensionIn(error: unknown): Suspension | null {
+  const data = error instanceof ApiError ? error.body.data : undefined;
+  return typeof data?.appeal === "string" ? (data as unknown as Suspension) : null;
+}
