@@ -16,8 +16,9 @@ from messaging.serializers import ClientId, Emoji, Text
 from messaging.services import changing, history, reading, sending
 from messaging.services.sending_together import may_wait
 from realtime.hub import Hub
+from realtime.lots import Lots
 from realtime.presence import Presence
-from realtime.sends import Sends, as_of_now
+from realtime.sends import SocketsWish, as_of_now
 from realtime.sockets import Socket
 from rooms.models import Membership
 from rooms.services.access import load_rights, membership_of
@@ -85,7 +86,7 @@ class Context:
     socket: Socket
     hub: Hub
     presence: Presence
-    sends: Sends
+    sends: Lots[SocketsWish, sending.Sent]
     address: str = ""
 
 
@@ -134,7 +135,7 @@ def waits(wanted: SendMessage) -> bool:
 async def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
     if not waits(wanted):
         return cast(dict[str, Any], await SEND_ALONE(context, wanted))
-    sent = await context.sends.send(context.socket, key(wanted.room_id), wanted.client_id, wanted.text)
+    sent = await context.sends(SocketsWish(context.socket, key(wanted.room_id), wanted.client_id, wanted.text))
     return {"message": sent.message}
 
 

@@ -10,14 +10,11 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 
-from accounts.services.sessions import live_session
-from accounts.tokens import read_access
 from core import metrics
 from core.api import as_refusal
 from core.callers import address_of
-from core.errors import AppError, Invalid, RateLimited
+from core.errors import AppError, RateLimited
 from core.wire import encode_text, validated
-from realtime import tickets
 from realtime.asked import MOST_FRAME, Asked, fields_of, parsed, ref_of
 from realtime.close import PROTOCOL, RESTART, SESSION, SUSPENDED, TOO_FAST
 from realtime.commands import Auth, Context
@@ -25,9 +22,7 @@ from realtime.frames import Frame
 from realtime.origin import is_welcome
 from realtime.running import running
 from realtime.sinks import sink_for
-from realtime.snapshot import ReadyOut, ready_for
 from realtime.sockets import Socket
-from rooms.services.access import room_ids_of
 
 log = logging.getLogger(__name__)
 AUTH_WITHIN = 5.0  # seconds
@@ -96,12 +91,13 @@ class ChatConsumer(AsyncConsumer):
     async def _sign_in(self, auth: Auth) -> Socket:
         """Join first and read then: what happens in between arrives as events after `ready`."""
         hub = self.running.hub
-        session, user = await hub.db(_signed_in, auth)
+        arrivals = self.running.arrivals
+        session, user = await arrivals.signed_in(auth)
         socket = Socket(sink_for(self.scope, self.send_raw), user, session)
         self.socket = socket
         await hub.subscribe([hub.enter(socket)])
-        await hub.join_rooms(socket, await hub.db(room_ids_of, user.pk))
-        ready: ReadyOut = await hub.db(ready_for, socket)
+        await hub.join_rooms(socket, await arrivals.room_ids(user.pk))
+        ready = await arrivals.ready(socket)
         hub.keep(socket, {int(entry.room.id) for entry in ready.rooms})
         await self.running.presence.show(socket, "online")
         ready.presence = dict(await self.running.presence.of(int(person.id) for person in ready.users))
@@ -225,14 +221,6 @@ class _Closed(Exception):
 # A sign-in that has ended, found by a command before the news of it came.
 _ENDS = {"auth.invalid": SESSION, "user.suspended": SUSPENDED}
 _CLOSES = {401: SESSION, 403: SUSPENDED, 503: 1013, 500: 1011}
-
-
-def _signed_in(auth: Auth) -> tuple[Any, Any]:
-    """Return the sign-in and the person behind a ticket or a token."""
-    if bool(auth.ticket) == bool(auth.token):
-        raise Invalid(fields={"ticket": ["Give a ticket or a token."]})
-    session_id = tickets.redeem(auth.ticket) if auth.ticket else read_access(auth.token).session_id
-    return live_session(session_id)
 
 
 def _refusal(error: Exception) -> AppError:

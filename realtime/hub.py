@@ -25,7 +25,8 @@ from messaging.services.history import changes_since
 from realtime import relay
 from realtime.close import SESSION, TOO_MANY
 from realtime.frames import Frame, joined
-from realtime.healing import HEAL_AFTER, Healing, changes_frame, heads
+from realtime.healing import HEAL_AFTER, Healing, all_heads, changes_frame
+from realtime.lots import Lots
 from realtime.sockets import Socket
 from realtime.tasks import end
 from realtime.topics import Topic, deliver_to
@@ -50,6 +51,7 @@ class Hub:
         self._arrived: deque[Envelope] = deque()
         self._called = False
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._heads: Lots[list[int], dict[int, tuple[int, str]]] = Lots(self.db, self.spawn, all_heads)
         self.healing = Healing(self.db, self.spawn, self.detach, self._deliver)
         self._before = set_transport(self.submit)
 
@@ -182,7 +184,7 @@ class Hub:
     async def _learn_heads(self, topics: Iterable[Topic]) -> None:
         unknown = {topic.room_id: topic for topic in topics if topic.rev is None}
         if unknown:
-            for room_id, (rev, epoch) in (await self.db(heads, list(unknown))).items():
+            for room_id, (rev, epoch) in (await self._heads(list(unknown))).items():
                 topic = unknown[room_id]
                 if topic.rev is None:
                     topic.epoch = epoch

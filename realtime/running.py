@@ -8,10 +8,13 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
+from messaging.services.sending import Sent
+from realtime.arrivals import Arrivals
 from realtime.hub import Hub
+from realtime.lots import Lots
 from realtime.presence import Presence
 from realtime.relay import Relay
-from realtime.sends import Sends
+from realtime.sends import SocketsWish, send_all
 from realtime.sweep import Sweeper
 
 
@@ -24,7 +27,8 @@ class Running:
         if layer is not None:
             self.hub.link = Relay(layer, self.hub.id, self.hub.handle)
         self.presence = Presence(self.hub)
-        self.sends = Sends(self.hub.db, self.hub.spawn)
+        self.sends: Lots[SocketsWish, Sent] = Lots(self.hub.db, self.hub.spawn, send_all)
+        self.arrivals = Arrivals(self.hub)
         self.sweeper = Sweeper(self.hub)
         self.hub.spawn(self.sweeper.run())
 

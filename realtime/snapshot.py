@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from collections.abc import Mapping, Sequence
+
+from accounts.models import AuthSession, User
 from accounts.serializers import MeOut, UserOut, me_out, user_out
-from accounts.services.sessions import live_session
+from accounts.services.remembered import remembered_sessions
 from core import clock
+from core.errors import AppError
 from core.wire import Out
-from messaging.services.history import count
+from messaging.services.history import count_up_to
 from realtime.sockets import Socket
 from rooms.models import Membership, Room
 from rooms.serializers import RoomEntryOut, entry_out
@@ -24,28 +27,45 @@ class ReadyOut(Out, tag_field="type", tag="ready"):
     presence: dict[str, str]
 
 
-def ready_for(socket: Socket) -> ReadyOut:
-    """Return the snapshot; raise `Unauthenticated` or `Forbidden` when the sign-in has ended meanwhile."""
-    _, user = live_session(socket.session.pk)
-    memberships = list(Membership.objects.filter(user_id=user.pk, left_at=None))
-    rooms = Room.objects.in_bulk([membership.room_id for membership in memberships])
-    entries = _entries(user, memberships, rooms)
-    socket.user = user
-    socket.crowded = frozenset(pk for pk, room in rooms.items() if room.member_count > MOST_MEMBERS_SEEING_PRESENCE)
+def all_ready(sockets: Sequence[Socket]) -> list[ReadyOut | Exception]:
+    """Return the snapshot of each, or the refusal when its sign-in has ended meanwhile. The queries are for all at once."""
+    signed_in = remembered_sessions.of_all([(socket.session.pk, socket.user.pk) for socket in sockets])
+    memberships: dict[int, list[Membership]] = {socket.user.pk: [] for socket in sockets}
+    for membership in Membership.objects.filter(user_id__in=set(memberships), left_at=None):
+        memberships[membership.user_id].append(membership)
+    rooms = Room.objects.in_bulk({membership.room_id for mine in memberships.values() for membership in mine})
     people = User.objects.in_bulk({user_id for room in rooms.values() for user_id in room.participant_ids})
+    return [
+        found if isinstance(found, AppError) else _ready(socket, *found, memberships[socket.user.pk], rooms, people)
+        for socket, found in zip(sockets, signed_in, strict=True)
+    ]
+
+
+def _ready(
+    socket: Socket,
+    session: AuthSession,
+    user: User,
+    memberships: Sequence[Membership],
+    rooms: Mapping[int, Room],
+    people: Mapping[int, User],
+) -> ReadyOut:
+    mine = [rooms[membership.room_id] for membership in memberships]
+    participants = dict.fromkeys(user_id for room in mine for user_id in room.participant_ids)
+    socket.session, socket.user = session, user
+    socket.crowded = frozenset(room.pk for room in mine if room.member_count > MOST_MEMBERS_SEEING_PRESENCE)
     return ReadyOut(
         user=me_out(user),
-        session_id=str(socket.session.pk),
+        session_id=str(session.pk),
         server_time=clock.iso(clock.now()),
-        rooms=entries,
-        users=[user_out(person) for person in people.values()],
+        rooms=_entries(user, memberships, rooms),
+        users=[user_out(people[user_id]) for user_id in participants if user_id in people],
         presence={},
     )
 
 
-def _entries(user: User, memberships: list[Membership], rooms: dict[int, Room]) -> list[RoomEntryOut]:
-    counts, moment = count(user.pk, memberships), clock.now()
-    entries = []
+def _entries(user: User, memberships: Sequence[Membership], rooms: Mapping[int, Room]) -> list[RoomEntryOut]:
+    counts = count_up_to(user.pk, memberships, {pk: room.last_seq for pk, room in rooms.items()})
+    moment, entries = clock.now(), []
     for membership in memberships:
         entry = entry_out(rooms[membership.room_id], membership, user, moment)
         left = counts[membership.room_id]

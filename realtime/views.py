@@ -25,5 +25,5 @@ class SocketTicket(APIView):
     def post(self, request: Request) -> Response:
         """Get a ticket for one socket: send it in the first frame within 30 seconds."""
         spend(TICKETS, actor(request).pk)
-        ticket = tickets.issue(request.auth.pk)
+        ticket = tickets.issue(request.auth.pk, actor(request).pk)
         return Response(TicketOut(ticket=ticket, expires_in=tickets.LIFETIME), status=201)

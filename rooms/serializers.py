@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -129,7 +130,6 @@ class MemberListOut(Out):
 
 
 def room_out(room: Room) -> RoomOut:
-    may = room_capabilities(kind=room.kind, posting=room.posting, archived=room.archived_at is not None)
     return RoomOut(
         id=str(room.pk),
         kind=room.kind,
@@ -145,8 +145,14 @@ def room_out(room: Room) -> RoomOut:
         last_message_at=iso_or_none(room.last_message_at),
         member_count=room.member_count,
         participants=[str(user_id) for user_id in room.participant_ids],
-        capabilities={rank: _texts(reasons) for rank, reasons in may.items()},
+        capabilities=_capabilities(room.kind, room.posting, room.archived_at is not None),
     )
+
+
+@cache  # a dozen answers for all rooms there are; nobody changes them
+def _capabilities(kind: str, posting: str, archived: bool) -> dict[str, dict[str, str | None]]:
+    may = room_capabilities(kind=kind, posting=posting, archived=archived)
+    return {rank: _texts(reasons) for rank, reasons in may.items()}
 
 
 def member_out(membership: Membership) -> MemberOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,13 +19,14 @@ from accounts.tokens import first_refresh, issue_access, next_refresh, refresh_h
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import NotFound, Unauthenticated
+from core.errors import AppError, NotFound, Unauthenticated
 from core.events import publish, user_topic
 from core.ids import next_id
 from core.limits import Limit, spend
 
 REFRESHES = Limit("refresh", times=60, seconds=60)
 MOST_LISTED = 100
+MOST_ID = 2**63  # beyond, a token names no row, and some databases do not even take the question
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,24 @@ def _admit(user: User, moment: datetime) -> None:
 def live_session(session_id: int) -> tuple[AuthSession, User]:
     """Return the sign-in and the person, if it has neither ended nor run out: two reads by primary key."""
     session = at_most_one(AuthSession.objects.filter(pk=session_id))
-    user = at_most_one(User.objects.filter(pk=session.user_id)) if session else None
+    return _live(session, at_most_one(User.objects.filter(pk=session.user_id)) if session else None)
+
+
+def live_sessions(session_ids: Collection[int]) -> dict[int, tuple[AuthSession, User] | AppError]:
+    """As `live_session` for several, with the same two reads: the sign-in and the person, or the refusal."""
+    sessions = AuthSession.objects.in_bulk([session_id for session_id in session_ids if 0 < session_id < MOST_ID])
+    people = User.objects.in_bulk({session.user_id for session in sessions.values()})
+    found: dict[int, tuple[AuthSession, User] | AppError] = {}
+    for session_id in session_ids:
+        session = sessions.get(session_id)
+        try:
+            found[session_id] = _live(session, people.get(session.user_id) if session else None)
+        except AppError as refusal:
+            found[session_id] = refusal
+    return found
+
+
+def _live(session: AuthSession | None, user: User | None) -> tuple[AuthSession, User]:
     if session is None or user is None:
         raise Unauthenticated("auth.invalid")
     require_standing(user)

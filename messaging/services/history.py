@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from accounts.models import User
 from accounts.serializers import UserOut, user_out
@@ -147,9 +147,12 @@ def _reset(room: Room, after: int) -> ChangesOut:
 
 def count(user_id: int, memberships: Sequence[Membership]) -> dict[int, CountsOut]:
     """Count what is unread in each of a person's rooms, from `last_read_seq`; up to 100 each."""
-    heads = dict(
-        Room.objects.filter(pk__in=[membership.room_id for membership in memberships]).values_list("pk", "last_seq")
-    )
+    heads = Room.objects.filter(pk__in=[membership.room_id for membership in memberships])
+    return count_up_to(user_id, memberships, dict(heads.values_list("pk", "last_seq")))
+
+
+def count_up_to(user_id: int, memberships: Sequence[Membership], heads: Mapping[int, int]) -> dict[int, CountsOut]:
+    """As `count`, where the rooms' `last_seq` are known already: a room read to its end then costs no query."""
     behind = {m.room_id: m.last_read_seq for m in memberships if heads[m.room_id] > m.last_read_seq}
     unread = {room: store.count_unread(room, user_id, read, MOST_COUNTED) for room, read in behind.items()}
     named = store.mentions_since(user_id, {room: behind[room] for room, n in unread.items() if n}, MOST_COUNTED)

@@ -69,6 +69,8 @@ def _admission(wish: Wish) -> _Admitted | Outcome:
         return _Admitted(wish.actor, *admitted(wish.actor, wish.room_id, client_id, digest, wish.text, None))
     except AppError as refusal:
         refused = refusal
+    except Exception as error:  # noqa: BLE001 - this sender's answer, and nobody else's
+        return error
     return _outcome(lambda: sent_before(wish.actor.pk, client_id, digest, refused))
 
 

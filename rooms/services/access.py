@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,17 @@ def membership_of(user_id: int, room_id: int) -> Membership:
 
 def room_ids_of(user_id: int) -> list[int]:
     """Return the rooms the person is in."""
-    return list(Membership.objects.filter(user_id=user_id, left_at=None).values_list("room_id", flat=True))
+    (found,) = room_ids_of_all([user_id])
+    return found
+
+
+def room_ids_of_all(user_ids: Sequence[int]) -> list[list[int]]:
+    """Return the rooms that each of these people is in."""
+    present = Membership.objects.filter(user_id__in=set(user_ids), left_at=None).values_list("user_id", "room_id")
+    found: dict[int, list[int]] = {user_id: [] for user_id in user_ids}
+    for user_id, room_id in present:
+        found[user_id].append(room_id)
+    return [found[user_id] for user_id in user_ids]
 
 
 def muted_in_room(user_id: int) -> datetime | None:

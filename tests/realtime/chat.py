@@ -52,7 +52,7 @@ class Chat:
         await self.connect()
         signed_in = await off_loop(open_session, user=self.user)
         self.session_id = signed_in.session.pk
-        await self.send({"type": "auth", "ref": 0, "ticket": tickets.issue(self.session_id)})
+        await self.send({"type": "auth", "ref": 0, "ticket": tickets.issue(self.session_id, self.user.pk)})
         self.ready = await self.next_frame()
         assert self.ready["type"] == "ready", self.ready
         return self

@@ -68,7 +68,7 @@ async def refused(first: Any) -> tuple[str, int]:
 
 async def test_a_ticket_is_good_once(hub: Running, alice: User) -> None:
     session = (await off_loop(open_session, user=alice)).session
-    ticket = tickets.issue(session.pk)
+    ticket = tickets.issue(session.pk, session.user_id)
     chat = Chat()
     await chat.connect()
     await chat.send({"type": "auth", "ref": 1, "ticket": ticket})
@@ -80,7 +80,7 @@ async def test_a_ticket_is_good_once(hub: Running, alice: User) -> None:
 async def test_a_ticket_is_good_for_thirty_seconds(hub: Running, alice: User) -> None:
     session = (await off_loop(open_session, user=alice)).session
     with time_machine.travel("2026-01-01T00:00:00Z", tick=True):
-        ticket = tickets.issue(session.pk)
+        ticket = tickets.issue(session.pk, session.user_id)
     assert await refused({"type": "auth", "ref": 1, "ticket": ticket}) == ("auth.ticket", 4401)
 
 

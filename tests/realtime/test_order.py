@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from accounts.models import User
 from core.events import Envelope, set_transport
 from messaging.services.history import page_of
 from messaging.services.sending import send_message
-from realtime import snapshot
+from realtime.lots import Lots
 from realtime.running import Running
+from realtime.snapshot import ReadyOut, all_ready
 from realtime.sockets import Socket
 from realtime.topics import Topic
 from rooms.models import Room
@@ -148,16 +150,15 @@ async def test_a_message_between_joining_and_the_snapshot_arrives(
     hub: Running, connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent after the socket joined its topics and after the snapshot was read, but before `ready` left."""
-    real = snapshot.ready_for
 
-    def ready_then_message(socket: Socket) -> snapshot.ReadyOut:
-        ready = real(socket)
+    def ready_then_message(sockets: Sequence[Socket]) -> list[ReadyOut | Exception]:
+        ready = all_ready(sockets)
         send_message(
             actor=alice, room_id=general.pk, client_id="00000000-0000-4000-8000-000000000001", text="just then"
         )
         return ready
 
-    monkeypatch.setattr("realtime.consumer.ready_for", ready_then_message)
+    monkeypatch.setattr(hub.arrivals, "ready", Lots(hub.hub.db, hub.hub.spawn, ready_then_message))
     b = await connect(bob)
     entry = next(entry for entry in b.ready["rooms"] if entry["room"]["id"] == str(general.pk))
     heard = await b.hear("message.created")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from accounts.services.sessions import end_all, end_session
 from core import clock
 from core.events import Envelope, set_transport
 from messaging.services.sending import send_message
+from realtime.lots import Lots
 from realtime.running import Running
 from rooms.models import Membership, Room
-from rooms.services.access import room_ids_of
+from rooms.services.access import room_ids_of_all
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import create_room
 from rooms.services.sanctions import mute_member, suspend_person
@@ -178,18 +180,18 @@ async def test_a_socket_hears_rooms_only_while_its_membership_lasts(
 
 
 async def test_who_is_removed_while_connecting_hears_nothing(
-    connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
+    hub: Running, connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list of rooms was read before the removal, and its news came before the socket had joined them."""
     a = await connect(alice)
 
-    def removed_meanwhile(user_id: int) -> list[int]:
-        ids = room_ids_of(user_id)
-        if user_id == bob.pk:
+    def removed_meanwhile(user_ids: Sequence[int]) -> list[list[int]]:
+        ids = room_ids_of_all(user_ids)
+        if bob.pk in user_ids:
             remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)
         return ids
 
-    monkeypatch.setattr("realtime.consumer.room_ids_of", removed_meanwhile)
+    monkeypatch.setattr(hub.arrivals, "room_ids", Lots(hub.hub.db, hub.hub.spawn, removed_meanwhile))
     b = await connect(bob)
     assert b.ready["rooms"] == []
     await a.say(general.pk, "secret")
