@@ -6,16 +6,26 @@ import argparse
 import asyncio
 import os
 import resource
+import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 
 import uvloop
 
 from bench import machine
-from bench.cases import connecting, talking
+from bench.cases import connecting, doors, holding, reading, spreading, talking
 from bench.cases.figures import Ask, Case
-from bench.report import Row, printed, row_of, write
+from bench.report import Row, judgements, printed, row_of, write
 
-CASES: tuple[Case, ...] = (*talking.CASES, *connecting.CASES)
+CASES: tuple[Case, ...] = (
+    *talking.CASES,
+    *connecting.CASES,
+    *holding.CASES,
+    *spreading.CASES,
+    *reading.CASES,
+    *doors.CASES,
+)
 
 
 def options() -> argparse.Namespace:
@@ -48,16 +58,32 @@ def main() -> int:
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     rows: list[Row] = []
     for case in CASES:
-        if wanted.case and case.name not in wanted.case:
-            continue
-        for store in case.stores:
-            for subject in case.subjects:
-                if (wanted.store and store not in wanted.store) or (wanted.subject and subject not in wanted.subject):
-                    continue
-                rows.append(measured(case, Ask(subject, store, wanted.scale), wanted.starts))
-                print(printed(rows[-1], case), flush=True)
+        if not wanted.case or case.name in wanted.case:
+            found = list(rows_of(case, wanted))
+            print("\n".join(judgements(case, found)), flush=True)
+            rows += found
     print(f"\nWritten to {write(rows, vars(wanted))}")
+    if not wanted.case:
+        also(wanted)
     return 0
+
+
+def rows_of(case: Case, wanted: argparse.Namespace) -> Iterator[Row]:
+    for store in case.stores:
+        for subject in case.subjects:
+            if (wanted.store and store not in wanted.store) or (wanted.subject and subject not in wanted.subject):
+                continue
+            row = measured(case, Ask(subject, store, wanted.scale), wanted.starts)
+            print(printed(row), flush=True)
+            yield row
+
+
+def also(wanted: argparse.Namespace) -> None:
+    """Run the benches that are programs of their own: search, counting days, the web client."""
+    for name in ("search", "analytics", "client"):
+        if find_spec(f"bench.{name}") is not None:
+            print(f"\n{name}", flush=True)
+            subprocess.run([sys.executable, "-m", f"bench.{name}", *(["--quick"] if wanted.quick else [])], check=False)
 
 
 if __name__ == "__main__":

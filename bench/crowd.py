@@ -111,6 +111,14 @@ class Crowd:
                 self.send(wire)
         await self._patiently(done)
 
+    async def say_every(self, senders: Sequence[Wire], pause: float, until: float) -> None:
+        """Let them take turns, one message every `pause` seconds, until the moment `until`."""
+        due, number = now(), 0
+        while now() < until:
+            self.send(senders[number % len(senders)])
+            number, due = number + 1, due + pause
+            await asyncio.sleep(max(0.0, due - now()))
+
     async def _patiently(self, done: asyncio.Event) -> None:
         while not done.is_set():
             before = self.total

@@ -7,6 +7,7 @@ messages and acknowledgements in it, whatever frames they came in.
 from __future__ import annotations
 
 import json
+import random
 import re
 import struct
 from collections.abc import Callable
@@ -16,12 +17,21 @@ TEXT = 200  # characters
 Found = tuple[bytes, bytes, bytes, bytes]  # ref and seq of an acknowledgement, or seq and number of a message
 
 
+WORDS = """
+the be to of and a in that have it for not on with he as you do at this but his by from they we say her she or an will my
+one all would there their what so up out if about who get which go me when make can like time no just him know take people
+into year your good some could them see other than then now look only come its over think also back after use two how our
+work first well way even new want because any these give day most us server deploy ticket review merge meeting tomorrow
+lunch coffee please thanks sorry maybe really already release customer invoice database branch broken fixed weekend train
+"""
+
+
 def body(number: int) -> str:
-    """Return the text of a message: its number, and 200 characters in all that do not shrink to nothing."""
-    foxes, dogs = number * 7919 % 100003, number * 104729 % 1299709
-    words = f"<<{number:07d}>> the quick brown fox {foxes} jumps over {dogs} lazy dogs; "
-    filler = f"{number * 2654435761 % 2**64:x} and then it was {number * 40503 % 65536} o'clock in the harbour, said no one. "
-    return (words + filler * 3)[:TEXT]
+    """Return the text of a message: its number, and words as people use them, 200 characters in all."""
+    chance = random.Random(number)
+    common = WORDS.split()
+    words = [common[int(len(common) * chance.random() ** 1.6)] for _ in range(60)]
+    return f"<<{number:07d}>> {' '.join(words)}"[:TEXT]
 
 
 def masked(payload: bytes, opcode: int = 1) -> bytes:
@@ -63,7 +73,7 @@ CHATFLOW = Dialect(
     send=lambda ref, room, client_id, text: _text(
         {"type": "message.send", "ref": ref, "room_id": room, "client_id": client_id, "text": text}
     ),
-    found=re.compile(rb'"ref":(\d+),"data"[^<]*?"seq":(\d+)[^<]*<<\d{7}>>|"seq":(\d+)[^<]*?<<(\d{7})>>'),
+    found=re.compile(rb'"ref":(\d+),"data":\{"message":[^<]*?"seq":(\d+)[^<]*<<\d{7}>>|"seq":(\d+)[^<]*?<<(\d{7})>>'),
     ends=(b">>",),
     ping=b"\x89\x04",
     ping_length=6,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -11,19 +12,23 @@ class Plan:
 
     people: int
     rooms: tuple[tuple[int, ...], ...]
+    messages: int = 0  # in each room before anybody comes
 
     def room_of(self, person: int) -> int:
-        return self._first()[person]
+        return self.rooms_of[person][0]
 
-    def _first(self) -> dict[int, int]:
-        found: dict[int, int] | None = self.__dict__.get("first")
-        if found is None:
-            found = {person: room for room in reversed(range(len(self.rooms))) for person in self.rooms[room]}
-            object.__setattr__(self, "first", found)
+    @cached_property
+    def rooms_of(self) -> list[list[int]]:
+        """The rooms of each person."""
+        found: list[list[int]] = [[] for _ in range(self.people)]
+        for room, members in enumerate(self.rooms):
+            for person in members:
+                found[person].append(room)
         return found
 
-    def members_of(self, room: int) -> tuple[int, ...]:
-        return self.rooms[room]
+    def numbers_of(self, room: int) -> range:
+        """Return the numbers of the messages that are in the room from the start."""
+        return range(room * self.messages + 1, (room + 1) * self.messages + 1)
 
 
 def one_room(people: int) -> Plan:
@@ -32,14 +37,12 @@ def one_room(people: int) -> Plan:
 
 def many_rooms(rooms: int, members: int) -> Plan:
     """Rooms of their own people each."""
-    return Plan(
-        rooms * members, tuple(tuple(range(first, first + members)) for first in range(0, rooms * members, members))
-    )
+    seats = range(0, rooms * members, members)
+    return Plan(rooms * members, tuple(tuple(range(first, first + members)) for first in seats))
 
 
-def overlapping(people: int, rooms_each: int, members: int) -> Plan:
-    """Everybody is in `rooms_each` rooms of `members` people."""
-    count = people * rooms_each // members
-    return Plan(
-        people, tuple(tuple((room * members + seat) % people for seat in range(members)) for room in range(count))
-    )
+def overlapping(people: int, rooms_each: int, members: int, messages: int) -> Plan:
+    """Everybody is in `rooms_each` rooms of `members` people, each with `messages` that nobody has seen."""
+    rooms = range(people * rooms_each // members)
+    seats = tuple(tuple((room * members + seat) % people for seat in range(members)) for room in rooms)
+    return Plan(people, seats, messages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,23 +51,26 @@ def row_of(case: Case, subject: str, store: str, starts: list[Figures], load_bef
     return Row(case.name, subject, store, medians, worst, len(starts), round(share, 2), round(load_before, 2), notes)
 
 
-def printed(row: Row, case: Case) -> str:
+def printed(row: Row) -> str:
     figures = "  ".join(f"{name} {_short(value)}" for name, value in row.figures.items())
     counted = "  ".join(f"{name} {value}" for name, value in row.counted.items())
-    reached = "".join(f"\n{'':36}{line}" for line in judgements(row, case)) if row.subject == "chatflow" else ""
     notes = "".join(f"\n{'':36}({note})" for note in row.notes)
-    return f"{row.case:12}{row.subject:12}{row.store:12}{figures}   {counted}{reached}{notes}"
+    return f"{row.case:12}{row.subject:12}{row.store:12}{figures}   {counted}{notes}"
 
 
-def judgements(row: Row, case: Case) -> list[str]:
-    """Say of every goal whether it is reached."""
+def judgements(case: Case, rows: Sequence[Row]) -> list[str]:
+    """Say of every goal whether it is reached; some are told by what Socket.IO did in the same call."""
     lines = []
-    for goal in case.goals:
-        if goal.store in ("", row.store) and goal.figure in row.figures:
-            value = row.figures[goal.figure]
-            reached = value <= goal.bound if goal.below else value >= goal.bound
-            sign = "at most" if goal.below else "at least"
-            lines.append(f"{'reached' if reached else 'NOT REACHED'}: {goal.figure} {sign} {_short(goal.bound)}")
+    for own in (row for row in rows if row.subject == "chatflow"):
+        peer = next((row for row in rows if row.subject == "socketio" and row.store == own.store), None)
+        for goal in case.goals:
+            if goal.store in ("", own.store) and goal.figure in own.figures and (peer or not goal.of_peer):
+                bound = goal.bound * peer.figures[goal.figure] if goal.of_peer and peer else goal.bound
+                value = own.figures[goal.figure]
+                reached = value <= bound if goal.below else value >= bound
+                sign = "at most" if goal.below else "at least"
+                verdict = "reached" if reached else "NOT REACHED"
+                lines.append(f"{'':36}{verdict}: {goal.figure} {_short(value)}, {sign} {_short(bound)} on {own.store}")
     return lines
 
 

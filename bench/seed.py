@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import uuid
 from datetime import timedelta
 
 import django
@@ -15,8 +16,10 @@ django.setup()
 
 from accounts.models import AuthSession, User  # noqa: E402
 from accounts.tokens import first_refresh, issue_access, refresh_hash  # noqa: E402
+from bench.dialects import body  # noqa: E402
 from core import clock  # noqa: E402
 from core.ids import next_id  # noqa: E402
+from messaging.models import Message  # noqa: E402
 from rooms.models import Membership, Room  # noqa: E402
 
 BATCH = 500
@@ -62,6 +65,7 @@ def rooms(made: list[User], plan: list[list[int]]) -> list[str]:
             rev=1,
             settings_rev=1,
             member_count=len(members),
+            epoch="bench",
             created_by=made[members[0]],
         )
         for number, members in enumerate(plan)
@@ -76,11 +80,40 @@ def rooms(made: list[User], plan: list[list[int]]) -> list[str]:
     return [str(room.pk) for room in found]
 
 
+def messages(made: list[User], plan: list[list[int]], room_ids: list[str], count: int) -> None:
+    """Put `count` messages into each room, above the `rev` its members know."""
+    kept = []
+    for number, (members, room_id) in enumerate(zip(plan, room_ids, strict=True)):
+        for place in range(count):
+            kept.append(
+                _message(made[members[place % len(members)]], int(room_id), number * count + place + 1, place + 2)
+            )
+    Message.objects.bulk_create(kept, BATCH)
+    Room.objects.update(rev=count + 1, last_seq=count + 1, last_message_at=clock.now())
+
+
+def _message(author: User, room_id: int, number: int, seq: int) -> Message:
+    return Message(
+        pk=next_id(),
+        room_id=room_id,
+        author=author,
+        seq=seq,
+        rev=seq,
+        text_rev=seq,
+        client_id=str(uuid.UUID(int=number)),
+        payload_hash="0" * 32,
+        text=body(number),
+    )
+
+
 def main() -> None:
     plan = json.load(sys.stdin)
     call_command("migrate", verbosity=0, interactive=False)
     made = people(plan["people"])
-    json.dump([tokens(made), rooms(made, plan["rooms"])], sys.stdout)
+    room_ids = rooms(made, plan["rooms"])
+    if plan["messages"]:
+        messages(made, plan["rooms"], room_ids, plan["messages"])
+    json.dump([tokens(made), room_ids], sys.stdout)
 
 
 if __name__ == "__main__":

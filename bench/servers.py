@@ -120,7 +120,7 @@ def chatflow(start: Start, plan: Plan, processes: int, options: dict[str, str]) 
         environment["REDIS_URL"] = start.redis()
     seeded = subprocess.run(
         [sys.executable, "-m", "bench.seed"],
-        input=json.dumps({"people": plan.people, "rooms": plan.rooms}).encode(),
+        input=json.dumps({"people": plan.people, "rooms": plan.rooms, "messages": plan.messages}).encode(),
         cwd=ROOT,
         env=os.environ | environment,
         stdout=subprocess.PIPE,

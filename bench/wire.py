@@ -27,6 +27,7 @@ class Wire(asyncio.Protocol):
         self.got: list[Found] = []
         self.on_ack: Callable[[int, int], None] | None = None
         self.received = 0  # bytes
+        self.on_data: Callable[[bytes], None] | None = None  # sees everything that arrives, for what is no message
         self._deflate = deflate
         self._find = dialect.found.findall
         self._tail = b""
@@ -91,6 +92,8 @@ class Wire(asyncio.Protocol):
             self.say(self.dialect.pong(data[at : at + self.dialect.ping_length]))
         if self._inflater:
             data = self._inflater.feed(data)
+        if self.on_data is not None:
+            self.on_data(data)
         data = self._tail + data
         found = self._find(data)
         if not found:

@@ -35,12 +35,13 @@ class Figures:
 
 
 class Goal(NamedTuple):
-    """`figure` is to be at most (`below`) or at least `bound` on this store ("" = any)."""
+    """`figure` is to be at most (`below`) or at least `bound` on this store ("" = any), or `bound` times the peer's."""
 
     figure: str
     bound: float
     below: bool = True
     store: str = ""
+    of_peer: bool = False
 
 
 @dataclass(frozen=True)
