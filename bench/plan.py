@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+PASSWORD = "correct horse battery"  # noqa: S105 - of everybody on a site that lives for a minute
+
 
 @dataclass(frozen=True)
 class Plan:

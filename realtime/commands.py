@@ -11,7 +11,7 @@ import msgspec
 from core.api import key
 from core.audit import called_from
 from core.events import publish, room_topic
-from core.wire import Id, In, Seq, encode
+from core.wire import Id, In, Seq
 from messaging.serializers import ClientId, Emoji, Text
 from messaging.services import changing, history, reading, sending
 from messaging.services.sending_together import may_wait
@@ -115,16 +115,9 @@ class Command:
 
 def sync(context: Context, wanted: Sync) -> dict[str, Any]:
     """Return what changed in these rooms; those that no longer fit into one answer are named in `more`."""
-    answered: dict[str, msgspec.Raw] = {}
-    size = 0
-    for room_id, cursor in wanted.rooms.items():
-        if size > MOST_SYNC_BYTES:
-            break
-        changes = history.changes_for(
-            actor=context.socket.user, room_id=key(room_id), epoch=cursor.epoch, after=cursor.rev
-        )
-        answered[room_id] = msgspec.Raw(encode(changes))
-        size += len(answered[room_id])
+    cursors = {key(room_id): (cursor.epoch, cursor.rev) for room_id, cursor in wanted.rooms.items()}
+    found = history.changes_in(actor=context.socket.user, cursors=cursors, most=MOST_SYNC_BYTES)
+    answered = {room_id: found[key(room_id)] for room_id in wanted.rooms if key(room_id) in found}
     return {"rooms": answered, "more": [room_id for room_id in wanted.rooms if room_id not in answered]}
 
 

@@ -16,7 +16,7 @@ from accounts.serializers import user_out
 from core import clock, metrics
 from core.stamps import stamps
 from core.wire import encode_text
-from messaging.services.recent import recent
+from messaging.services.recent import recent, recent_changes
 from realtime.close import AWAY, SESSION, SUSPENDED
 from realtime.frames import Frame
 from realtime.healing import heads
@@ -75,7 +75,7 @@ class Sweeper:
     async def _remembered(self) -> None:
         """Tell what this process still owes, and find what others owe of the rooms it remembers pages of."""
         await self.hub.db(stamps().raise_to, {})
-        ids = list(recent.rooms() - {topic.room_id for topic in self.hub.topics.values()})
+        ids = list((recent.rooms() | recent_changes.rooms()) - {topic.room_id for topic in self.hub.topics.values()})
         for start in range(0, len(ids), CHUNK):
             await self.hub.db(heads, ids[start : start + CHUNK])
 

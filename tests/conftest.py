@@ -14,7 +14,7 @@ from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
 from core.jobs import set_hand_over
 from core.stamps import OwnStamps, stamps
-from messaging.services.recent import recent
+from messaging.services.recent import recent, recent_changes
 from notifications.services.interest import interests
 from rooms.models import Room
 from rooms.services.access import remembered
@@ -117,6 +117,7 @@ def nothing_remembered() -> None:
     remembered_sessions.clear()
     recent.clear()
     interests.clear()
+    recent_changes.clear()
     own = stamps()
     if isinstance(own, OwnStamps):
         own.clear()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec import structs
+
 from accounts.models import User
 from accounts.serializers import UserOut, user_out
 from core import clock
-from core.db import at_most_one
 from core.errors import Invalid, NotFound
+from core.wire import encode
 from messaging import store
 from messaging.serializers import ChangesOut, CountsOut, MessageOut, PageOut, authors_of, message_out
-from messaging.services.recent import recent
+from messaging.services.recent import recent, recent_changes
 from messaging.store import Row
 from rooms.models import Membership, Room
 from rooms.serializers import MembershipOut, member_out, membership_out, room_out
@@ -31,7 +33,7 @@ def page_of(
         raise Invalid(message="Use only one of before, after and around.")
     remembered.now(actor.pk, room_id)
     if before is after is around is None:
-        return recent.of(room_id, limit, lambda: _newest(room_id, limit))
+        return recent.of(room_id, limit, read=lambda: _newest(room_id, limit))
     room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
     if around is not None:
         rows = store.older(room_id, around, limit // 2) + store.newer(room_id, around - 1, limit - limit // 2)
@@ -78,20 +80,44 @@ def message_for(*, actor: User, message_id: int) -> MessageOut:
 
 def changes_for(*, actor: User, room_id: int, epoch: str | None, after: int) -> ChangesOut:
     """Return what the caller missed in a room since `after`. Whoever is not in it learns just that: `gone`."""
-    membership = at_most_one(Membership.objects.filter(room_id=room_id, user_id=actor.pk, left_at=None))
-    if membership is None:
-        return ChangesOut(room_id=str(room_id), mode="gone")
-    changes = changes_since(room_id, after, epoch)
-    changes.membership = own_membership(actor, membership)
-    return changes
+    return changes_in(actor=actor, cursors={room_id: (epoch, after)}, most=1)[room_id]
+
+
+def changes_in(*, actor: User, cursors: Mapping[int, tuple[str | None, int]], most: int) -> dict[int, ChangesOut]:
+    """As `changes_for` for several rooms, {room: (epoch, after)}; the last ones are left out beyond `most` characters."""
+    memberships = Membership.objects.filter(room_id__in=list(cursors), user_id=actor.pk, left_at=None)
+    present = {membership.room_id: membership for membership in memberships}
+    found: dict[int, ChangesOut] = {}
+    size = 0
+    for room_id, (epoch, after) in cursors.items():
+        if size > most:
+            break
+        found[room_id] = _changes(room_id, epoch, after) if room_id in present else _gone(room_id)
+        size += len(encode(found[room_id]))
+    own = own_memberships(actor, [present[room_id] for room_id in found if room_id in present])
+    return {room_id: structs.replace(changes, membership=own.get(room_id)) for room_id, changes in found.items()}
+
+
+def _changes(room_id: int, epoch: str | None, after: int) -> ChangesOut:
+    return recent_changes.of(room_id, epoch, after, read=lambda: changes_since(room_id, after, epoch))
+
+
+def _gone(room_id: int) -> ChangesOut:
+    return ChangesOut(room_id=str(room_id), mode="gone")
+
+
+def own_memberships(actor: User, memberships: Sequence[Membership]) -> dict[int, MembershipOut]:
+    """Return the caller's memberships by room, with what is unread there."""
+    counts, moment = count(actor.pk, memberships), clock.now()
+    found = {membership.room_id: membership_out(membership, actor, moment) for membership in memberships}
+    for room_id, own in found.items():
+        own.unread, own.mentions = counts[room_id].unread, counts[room_id].mentions
+    return found
 
 
 def own_membership(actor: User, membership: Membership) -> MembershipOut:
     """Return the caller's membership with what is unread there."""
-    own = membership_out(membership, actor, clock.now())
-    left = count(actor.pk, [membership])[membership.room_id]
-    own.unread, own.mentions = left.unread, left.mentions
-    return own
+    return own_memberships(actor, [membership])[membership.room_id]
 
 
 def changes_since(room_id: int, after: int, epoch: str | None = None) -> ChangesOut:
@@ -147,6 +173,8 @@ def _reset(room: Room, after: int) -> ChangesOut:
 
 def count(user_id: int, memberships: Sequence[Membership]) -> dict[int, CountsOut]:
     """Count what is unread in each of a person's rooms, from `last_read_seq`; up to 100 each."""
+    if not memberships:
+        return {}
     heads = Room.objects.filter(pk__in=[membership.room_id for membership in memberships])
     return count_up_to(user_id, memberships, dict(heads.values_list("pk", "last_seq")))
 
@@ -154,7 +182,7 @@ def count(user_id: int, memberships: Sequence[Membership]) -> dict[int, CountsOu
 def count_up_to(user_id: int, memberships: Sequence[Membership], heads: Mapping[int, int]) -> dict[int, CountsOut]:
     """As `count`, where the rooms' `last_seq` are known already: a room read to its end then costs no query."""
     behind = {m.room_id: m.last_read_seq for m in memberships if heads[m.room_id] > m.last_read_seq}
-    unread = {room: store.count_unread(room, user_id, read, MOST_COUNTED) for room, read in behind.items()}
+    unread = store.count_unread_in(user_id, behind, MOST_COUNTED)
     named = store.mentions_since(user_id, {room: behind[room] for room, n in unread.items() if n}, MOST_COUNTED)
     return {
         m.room_id: CountsOut(unread=unread.get(m.room_id, 0), mentions=named.get(m.room_id, 0)) for m in memberships

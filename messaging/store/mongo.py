@@ -66,6 +66,10 @@ def changed_since(room_id: int, after: int, limit: int) -> list[Row]:
     return _page({"room_id": room_id, "rev": {"$gt": after}}, "rev", 1, limit)
 
 
+def count_unread_in(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
+    return {room_id: count_unread(room_id, reader_id, place, most) for room_id, place in read.items()}
+
+
 def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
     unread = {"room_id": room_id, "seq": {"$gt": after}, "deleted_at": None, "author_id": {"$ne": reader_id}}
     with documents(Message) as (messages, session):

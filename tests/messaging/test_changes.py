@@ -34,6 +34,9 @@ ACTIONS = (
 )  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 2), st.integers(0, 11)), max_size=25)
 
+# What is remembered is told of changes when they commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def _act(room: Room, people: list[User], action: str, who: int, number: int) -> None:
     """Do one thing, as well as it goes: a refusal is as good a step as any other."""

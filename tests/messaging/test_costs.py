@@ -78,8 +78,10 @@ def test_changes_take_ten(alice: User, bob: User, general: Room) -> None:
     def changes() -> object:
         return changes_for(actor=bob, room_id=general.pk, epoch=general.epoch, after=cursor)
 
-    # membership, room, messages, members, quoted, people; counts: heads, unread, mentions and who wrote them
-    assert len(_statements(changes)) == 10
+    # membership, room, messages, members, quoted, people; counts: heads, unread, mentions (on MongoDB also who wrote them)
+    assert len(_statements(changes)) in (9, 10)
+    # What everybody else missed is remembered: the membership, and the counts, which are one's own.
+    assert len(_statements(changes)) <= 5
 
 
 def test_an_edit_and_a_reaction_find_the_message_twice_and_write_it_once(bob: User, general: Room) -> None:
