@@ -60,7 +60,7 @@ def site(people: int, rooms: int, at: datetime) -> tuple[list[User], list[Room]]
 
 def messages(count: int, days: int, people: list[User], rooms: list[Room]) -> Iterator[Message]:
     """Yield this many messages of these days, in the order of their time; few rooms and people have most of them."""
-    chance, span = random.Random(1), timedelta(days=days) / count  # noqa: S311
+    chance, span = random.Random(1), timedelta(days=days) / count
     at = datetime.combine(LAST, datetime.min.time(), UTC) - timedelta(days=days - 1)
     for number in range(count):
         room = rooms[int(len(rooms) * chance.random() ** 3)]
