@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.cookies import files_pass_in
 from accounts.models import AuthSession, User
 from accounts.services.remembered import remembered_sessions
 from accounts.services.sign_in import enter_admin
@@ -32,6 +33,17 @@ class SessionTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class FilesPassAuthentication(BaseAuthentication):
+    """The pass for files in its cookie. Only for what is read: no page of another site can make it do anything."""
+
+    def authenticate(self, request: Request) -> tuple[User, AuthSession] | None:
+        found = files_pass_in(request)
+        if found is None:
+            return None
+        session, user = remembered_sessions.of(*found)
+        return copy(user), session
 
 
 class AdminSignIn(ModelBackend):

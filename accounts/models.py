@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
     email_key = models.CharField(max_length=254, unique=True)
     display_name = models.CharField(max_length=50)
     avatar_color = models.CharField(max_length=7)
+    # The stable address of their picture; empty: initials on their color.
+    avatar = models.CharField(max_length=64, blank=True, default="")
     status_text = models.CharField(max_length=100, blank=True, default="")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)

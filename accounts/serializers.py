@@ -61,6 +61,7 @@ class UserOut(Out):
     username: str
     display_name: str
     avatar_color: str
+    avatar: str | None
     status_text: str
     role: str
 
@@ -107,6 +108,7 @@ def user_out(user: User) -> UserOut:
         username=user.username,
         display_name=user.display_name,
         avatar_color=user.avatar_color,
+        avatar=user.avatar or None,
         status_text=user.status_text,
         role=user.role,
     )
@@ -118,6 +120,7 @@ def me_out(user: User) -> MeOut:
         username=user.username,
         display_name=user.display_name,
         avatar_color=user.avatar_color,
+        avatar=user.avatar or None,
         status_text=user.status_text,
         role=user.role,
         email=user.email,

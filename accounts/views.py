@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.cookies import give_refresh, refresh_in, take_back_refresh
+from accounts.cookies import give_files_pass, give_refresh, refresh_in, take_back
 from accounts.models import AuthSession, User
 from accounts.serializers import (
     ChangePasswordIn,
@@ -192,10 +192,11 @@ def _signed_in(signed_in: SignedIn, client: str, *, status: int = 200) -> Respon
     response = Response(answer, status=status)
     if not is_native:
         give_refresh(response, signed_in.refresh)
+        give_files_pass(response, signed_in.session)
     return response
 
 
 def _signed_out() -> Response:
     response = Response(status=204)
-    take_back_refresh(response)
+    take_back(response)
     return response

@@ -13,6 +13,8 @@ from analytics.services.filling import keep_filled
 from config.purging import purge_vault
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
+from messaging.services.collecting import collect_files, collect_strays
+from messaging.services.drawing import draw_overdue
 from moderation.services.hiding import hide_what_is_due
 from notifications.services.devices import forget_dead_devices
 from notifications.services.digest import send_due_digests
@@ -32,6 +34,9 @@ SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("*/10 * * * *", send_due_digests),
     ("27 3 * * *", forget_dead_devices),
     ("37 3 * * *", forget_old_trials),
+    ("*/5 * * * *", draw_overdue),
+    ("41 * * * *", collect_files),
+    ("53 3 * * *", collect_strays),
 ]
 
 

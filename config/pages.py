@@ -20,7 +20,7 @@ from core.errors import NotFound
 
 ENTRY = "src/main.tsx"
 # Every path of the client: what is not the server's own and does not look like a file.
-CLIENT_PATHS = r"^(?!(?:api|admin|static|media|ws)(?:/|$))[^.]*$"
+CLIENT_PATHS = r"^(?!(?:api|admin|static|media|files|ws)(?:/|$))[^.]*$"
 
 
 class WebClient(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from messaging.services.attaching import purge_files
 from messaging.services.vault import purge
 
 # Each is given the ids of deleted messages, may be given the same ones again, and removes what belongs to them.
-PURGES: list[Callable[[Sequence[int]], None]] = []
+PURGES: list[Callable[[Sequence[int]], None]] = [purge_files]
 
 
 def purge_vault() -> None:

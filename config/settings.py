@@ -9,7 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from config import env, files
 from config.databases import SCHEMES, database, is_mongo
 from config.logs import logging_setting
 from config.notifying import mail_settings, public_url, push_hosts, vapid_private_key, vapid_subject
@@ -56,9 +56,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
@@ -168,6 +166,8 @@ JOB_THREADS = job_threads()
 
 # --- Files: on this disk, or in an S3-compatible store ---
 FILE_STORE = file_store(DATA)
+LARGEST_FILE, MOST_STORED, LINK_PREVIEWS = files.LARGEST, files.MOST_STORED, files.LINK_PREVIEWS
+CONTENT_SECURITY_POLICY["DIRECTIVES"] |= files.media_sources(FILE_STORE)
 
 # --- Reaching people who are not here ---
 globals().update(mail_settings(DATA))  # EMAIL_* and DEFAULT_FROM_EMAIL

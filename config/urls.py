@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.views import Me
 from analytics import pages as analytics
 from config import pages
+from messaging.file_views import File, Thumbnail
 from notifications.pages import unsubscribing
 from rooms.services.access import muted_in_room, room_ids_of
 
@@ -26,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("realtime.urls")),
     path("api/v1/", include("analytics.urls")),
+    path("files/<str:file_id>", File.as_view()),
+    path("files/<str:file_id>/thumbnail", Thumbnail.as_view()),
+    re_path(r"^files(?:/|$)", pages.unknown_api),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     re_path(r"^api(?:/|$)", pages.unknown_api),

@@ -22,7 +22,7 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { "/api": backend, "/ws": { target: backend, ws: true } },
+    proxy: { "/api": backend, "/files": backend, "/media": backend, "/ws": { target: backend, ws: true } },
   },
   test: {
     environment: "jsdom",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntFlag
 
 from messaging.links import links_in
@@ -21,6 +22,12 @@ class Has(IntFlag):
         return [value for value in range(1, 8) if value & self]
 
 
-def flags(text: str) -> int:
-    """Return what a message of this text has."""
-    return int(Has.LINK if links_in(text) else Has.NOTHING)
+def flags(text: str, pictures: Iterable[bool] = ()) -> int:
+    """Return what a message of this text has; `pictures` says of each of its files whether it is one."""
+    kinds = list(pictures)
+    found = Has.LINK if links_in(text) else Has.NOTHING
+    if kinds:
+        found |= Has.FILE
+    if any(kinds):
+        found |= Has.IMAGE
+    return int(found)

@@ -105,3 +105,56 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} until {self.at:%Y-%m-%d}"
+
+
+class Purpose(models.TextChoices):
+    MESSAGE = "message"
+    AVATAR = "avatar"
+    PICTURE = "picture"  # of a room
+    PREVIEW = "preview"  # of a link, fetched by the server
+
+
+class State(models.TextChoices):
+    PENDING = "pending"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class Attachment(models.Model):
+    """A file somebody sent to the store. `Message.files` is the readable summary of those of a message."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    # Where it is in the store once it is complete; its parts on their way have keys made from this one.
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=150)
+    # What it was announced as, to which its upload is bound; from `complete` on what its bytes show.
+    media_type = models.CharField(max_length=161)
+    size = models.BigIntegerField()
+    # Of pictures, as they are seen; 0 for everything that is not shown as one.
+    width = models.IntegerField(default=0)
+    height = models.IntegerField(default=0)
+    moves = models.BooleanField(default=False)
+    thumbnail = models.CharField(max_length=200, blank=True, default="")
+    # Since when a thumbnail is to be drawn or to be shown; null when nothing is to be done.
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    room_id = models.BigIntegerField(default=0)
+    message_id = models.BigIntegerField(default=0, db_index=True)
+    attached_at = models.DateTimeField(null=True, blank=True)
+    # Out of everybody's reach since then; kept for moderators until it is purged.
+    removed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "purpose"], name="attachment_of_owner"),
+            models.Index(fields=["attached_at", "created_at"], name="attachment_unused"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.width > 0

@@ -13,11 +13,13 @@ from accounts.models import User
 from accounts.serializers import UserOut, user_out
 from core.clock import iso, iso_or_none
 from core.wire import Id, In, Limit, Out, Seq
+from messaging.file_serializers import FileIds, FileOut, PreviewOut, read_files, read_previews
 from messaging.store import Row
 from rooms.serializers import MemberOut, MembershipOut, RoomOut
 
 MOST_TEXT = 8_000
-Text = Annotated[str, Meta(min_length=1, max_length=MOST_TEXT)]
+# Empty only beside files.
+Text = Annotated[str, Meta(max_length=MOST_TEXT)]
 ClientId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")]
 Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
 
@@ -26,11 +28,15 @@ class SendMessageIn(In):
     client_id: ClientId
     text: Text
     reply_to: Id | None = None
+    files: FileIds = []
 
 
 class EditMessageIn(In):
+    """`files`: those that stay; without it all do."""
+
     text: Text
     expected_rev: Seq | None = None
+    files: FileIds | None = None
 
 
 class HistoryIn(In):
@@ -66,6 +72,8 @@ class MessageOut(Out):
     reply_to: str | None
     mentions: MentionsOut
     reactions: list[ReactionOut]
+    files: list[FileOut]
+    previews: list[PreviewOut]
     created_at: str
     edited_at: str | None
     deleted_at: str | None
@@ -97,6 +105,14 @@ class ChangesOut(Out):
     has_before: bool = False
 
 
+class RoomFilesOut(Out):
+    """Messages that have what was asked for, newest first; `before` the last one's `seq` the list goes on."""
+
+    messages: list[MessageOut]
+    users: list[UserOut]
+    has_before: bool
+
+
 class CountsOut(Out):
     unread: int
     mentions: int
@@ -126,6 +142,8 @@ def message_out(row: Row) -> MessageOut:
         reply_to=str(row.reply_to) if row.reply_to else None,
         mentions=_mentions(row.mentions) if row.mentions else MentionsOut(),
         reactions=read_reactions(row.reactions),
+        files=read_files(row.files),
+        previews=read_previews(row.previews),
         created_at=iso(row.created_at),
         edited_at=iso_or_none(row.edited_at),
         deleted_at=iso_or_none(row.deleted_at),

@@ -59,6 +59,7 @@ class Messages(APIView):
             client_id=wanted.client_id,
             text=wanted.text,
             reply_to=key(wanted.reply_to) if wanted.reply_to else None,
+            file_ids=list(map(key, wanted.files)),
         )
         return Response(sent.message, status=201 if sent.created else 200)
 
@@ -99,7 +100,11 @@ class OneMessage(APIView):
     def patch(self, request: Request, message_id: str) -> Response:
         wanted = body(EditMessageIn, request)
         message = changing.edit_message(
-            actor=actor(request), message_id=key(message_id), text=wanted.text, expected_rev=wanted.expected_rev
+            actor=actor(request),
+            message_id=key(message_id),
+            text=wanted.text,
+            expected_rev=wanted.expected_rev,
+            file_ids=None if wanted.files is None else list(map(key, wanted.files)),
         )
         return Response(message)
 

@@ -12,6 +12,7 @@ from core.api import key
 from core.audit import called_from
 from core.events import publish, room_topic
 from core.wire import Id, In, Seq
+from messaging.file_serializers import FileIds
 from messaging.serializers import ClientId, Emoji, Text
 from messaging.services import changing, history, reading, sending
 from messaging.services.sending_together import may_wait
@@ -45,12 +46,14 @@ class SendMessage(In):
     client_id: ClientId
     text: Text
     reply_to: Id | None = None
+    files: FileIds = []
 
 
 class EditMessage(In):
     message_id: Id
     text: Text
     expected_rev: Seq | None = None
+    files: FileIds | None = None
 
 
 class OfMessage(In):
@@ -122,7 +125,7 @@ def sync(context: Context, wanted: Sync) -> dict[str, Any]:
 
 
 def waits(wanted: SendMessage) -> bool:
-    return may_wait(wanted.text, wanted.reply_to)
+    return not wanted.files and may_wait(wanted.text, wanted.reply_to)
 
 
 async def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
@@ -140,6 +143,7 @@ def send_alone(context: Context, wanted: SendMessage) -> dict[str, Any]:
         client_id=wanted.client_id,
         text=wanted.text,
         reply_to=reply_to,
+        file_ids=list(map(key, wanted.files)),
     )
     return {"message": sent.message}
 
@@ -150,6 +154,7 @@ def edit(context: Context, wanted: EditMessage) -> dict[str, Any]:
         message_id=key(wanted.message_id),
         text=wanted.text,
         expected_rev=wanted.expected_rev,
+        file_ids=None if wanted.files is None else list(map(key, wanted.files)),
     )
     return {"message": message}
 
@@ -166,6 +171,10 @@ def react(context: Context, wanted: React) -> dict[str, Any]:
 def unreact(context: Context, wanted: React) -> dict[str, Any]:
     message = changing.remove_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
     return {"message": message}
+
+
+def remove_previews(context: Context, wanted: OfMessage) -> dict[str, Any]:
+    return {"message": changing.remove_previews(actor=context.socket.user, message_id=key(wanted.message_id))}
 
 
 def advance(context: Context, wanted: ReadTo) -> dict[str, Any]:
@@ -225,6 +234,7 @@ COMMANDS: dict[str, Command] = {
     "message.send": Command(SendMessage, live=send, overlaps=waits),
     "message.edit": Command(EditMessage, edit),
     "message.delete": Command(OfMessage, delete),
+    "preview.remove": Command(OfMessage, remove_previews),
     "reaction.add": Command(React, react),
     "reaction.remove": Command(React, unreact),
     "read.advance": Command(ReadTo, advance),

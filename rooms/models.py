@@ -43,6 +43,8 @@ class Room(models.Model):
     # Lower case, for the directory's search and order.
     name_key = models.CharField(max_length=160, blank=True, default="")
     topic = models.CharField(max_length=250, blank=True, default="")
+    # The stable address of its picture; empty: its initial.
+    picture = models.CharField(max_length=64, blank=True, default="")
     posting = models.CharField(max_length=10, choices=Posting.choices, default=Posting.EVERYONE)
     # Names the participants of a direct room, so that both sides asking at once get the same one; else unique noise.
     direct_key = models.CharField(max_length=80, unique=True)

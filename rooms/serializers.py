@@ -62,6 +62,7 @@ class RoomOut(Out):
     kind: str
     name: str
     topic: str
+    picture: str | None
     posting: str
     archived_at: str | None
     created_at: str
@@ -114,6 +115,7 @@ class DirectoryRoomOut(Out):
     id: str
     name: str
     topic: str
+    picture: str | None
     member_count: int
     joined: bool
 
@@ -135,6 +137,7 @@ def room_out(room: Room) -> RoomOut:
         kind=room.kind,
         name=room.name,
         topic=room.topic,
+        picture=room.picture or None,
         posting=room.posting,
         archived_at=iso_or_none(room.archived_at),
         created_at=iso(room.created_at),

@@ -89,6 +89,7 @@ class Directory(APIView):
                 id=str(room.pk),
                 name=room.name,
                 topic=room.topic,
+                picture=room.picture or None,
                 member_count=room.member_count,
                 joined=room.pk in joined,
             )

@@ -62,10 +62,18 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", CLOSED, ids=" ".join)
 def test_a_stranger_is_asked_to_sign_in(row: tuple[str, str]) -> None:
-    ids = dict.fromkeys(
-        ("room_id", "user_id", "message_id", "session_id", "sanction_id", "case_id", "device_id", "trial_id"),
-        NOBODYS_ID,
+    names = (
+        "room_id",
+        "user_id",
+        "message_id",
+        "session_id",
+        "sanction_id",
+        "case_id",
+        "device_id",
+        "trial_id",
+        "file_id",
     )
+    ids = dict.fromkeys(names, NOBODYS_ID)
     answer = _call(None, row, ids)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "auth.required"

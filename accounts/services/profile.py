@@ -16,7 +16,7 @@ from core.events import publish, user_topic
 from core.limits import Limit, spend
 
 CHANGES = Limit("profile", times=20, seconds=60)
-PUBLIC = ("username", "display_name", "avatar_color", "status_text")
+PUBLIC = ("username", "display_name", "avatar_color", "avatar", "status_text")
 COLUMNS = (*PUBLIC, "username_key", "email", "email_key")
 
 
@@ -52,6 +52,14 @@ def update_profile(
         require_voice(actor, muted_until)
     _save(actor, changed, rooms)
     return actor
+
+
+def set_avatar(*, actor: User, avatar: str, rooms: Sequence[int] = ()) -> str:
+    """Show the picture at this address for the actor, or none (empty); return the address of the one before."""
+    spend(CHANGES, actor.pk)
+    before, actor.avatar = actor.avatar, avatar
+    _save(actor, ["avatar"] if avatar != before else [], rooms)
+    return before
 
 
 @retried

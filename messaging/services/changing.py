@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,20 @@ from core.audit import Action, record
 from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
+from core.jobs import later
 from core.limits import Limit, spend
 from messaging import store
 from messaging.contents import flags
 from messaging.emoji import qualified
 from messaging.events import message_changed, reaction_changed
+from messaging.file_serializers import FileOut, read_files, read_previews
+from messaging.file_serializers import encoded as files_encoded
+from messaging.links import links_in
 from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MessageOut, ReactionOut, message_out, read_reactions
+from messaging.services.attaching import files_staying, take_out
+from messaging.services.previews import look_at_links
 from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
 from messaging.services.vault import keep
 from messaging.store import Row
@@ -98,28 +104,51 @@ def _guarded(actor: User, room_id: int) -> tuple[Rights, int]:
 
 
 @retried
-def edit_message(*, actor: User, message_id: int, text: str, expected_rev: int | None = None) -> MessageOut:
-    """Replace one's own text within the edit window.
+def edit_message(
+    *,
+    actor: User,
+    message_id: int,
+    text: str,
+    expected_rev: int | None = None,
+    file_ids: Sequence[int] | None = None,
+) -> MessageOut:
+    """Replace one's own text within the edit window; of the files those of `file_ids` stay, None leaves them all.
 
     `expected_rev`: the `rev` the editor saw. Raises `Conflict` (`message.stale`, with the present message) when the text
     has changed since; a reaction in between does not matter.
     """
-    require_text(text)
     with changing(actor, message_id) as change:
         _require_editable(change, actor, expected_rev)
-        if change.row.text == text:
+        before = read_files(change.row.files)
+        files = files_staying(before, file_ids)
+        if text or not files:
+            require_text(text)
+        if change.row.text == text and len(files) == len(before):
             undo()
             return message_out(change.row)
-        mentions = resolve_mentions(named_in(text), change.row.room_id, change.rights)
-        keep(change.row, by_id=actor.pk)
-        if change.row.mentions:
-            Mention.objects.filter(message_id=message_id).delete()
-        keep_mentions(change.row, mentions)
-        message = change.write(
-            text=text, text_rev=change.rev, mentions=encoded(mentions), has=flags(text), edited_at=clock.now()
-        )
-        publish(room_topic(change.row.room_id), message_changed("message.updated", message))
-        return message
+        return _rewritten(change, text, files)
+
+
+def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> MessageOut:
+    row, moment = change.row, clock.now()
+    mentions = resolve_mentions(named_in(text), row.room_id, change.rights)
+    keep(row, by_id=change.row.author_id)
+    if row.mentions:
+        Mention.objects.filter(message_id=row.id).delete()
+    keep_mentions(row, mentions)
+    columns = {"text": text, "mentions": encoded(mentions), "has": flags(text, [file.width > 0 for file in files])}
+    links = links_in(text)
+    previews = read_previews(row.previews) if links == links_in(row.text) else []
+    if row.files or row.previews:
+        images = [preview.image for preview in previews if preview.image]
+        shown = [file.id for file in files] + [image.id for image in images]
+        take_out(row.id, moment, keep=list(map(int, shown)))
+        columns |= {"files": files_encoded(files), "previews": files_encoded(previews)}
+    if links and not previews:
+        later(look_at_links, row.id)
+    message = change.write(**columns, text_rev=change.rev, edited_at=moment)
+    publish(room_topic(row.room_id), message_changed("message.updated", message))
+    return message
 
 
 def _require_editable(change: PersonalChange, actor: User, expected_rev: int | None) -> None:
@@ -135,8 +164,25 @@ def _require_editable(change: PersonalChange, actor: User, expected_rev: int | N
 
 
 @retried
+def remove_previews(*, actor: User, message_id: int) -> MessageOut:
+    """Take the previews off one's own message; without any it is fine."""
+    with changing(actor, message_id) as change:
+        if change.row.author_id != actor.pk:
+            raise Forbidden("message.not_author")
+        change.require_present()
+        change.rights.require("edit_own")
+        if not change.row.previews:
+            undo()
+            return message_out(change.row)
+        take_out(message_id, clock.now(), keep=[int(file.id) for file in read_files(change.row.files)])
+        message = change.write(previews="")
+        publish(room_topic(change.row.room_id), message_changed("message.updated", message))
+        return message
+
+
+@retried
 def delete_message(*, actor: User, message_id: int, reason: str = "") -> MessageOut:
-    """Leave a tombstone: the text, the reactions and whom it named are gone from every answer. Deleting twice is fine.
+    """Leave a tombstone: text, files, reactions and whom it named are gone from every answer. Deleting twice is fine.
 
     `reason` is for the audit log, where a moderator deletes.
     """
@@ -155,7 +201,10 @@ def leave_tombstone(change: Change, *, by_id: int, reason: str = "", part_of: in
     keep(row, by_id=by_id, deleted=True, part_of=part_of)
     Mention.objects.filter(message_id=row.id).delete()
     Reaction.objects.filter(message_id=row.id).delete()
-    message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=clock.now())
+    moment = clock.now()
+    if row.files or row.previews:
+        take_out(row.id, moment)
+    message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=moment)
     publish(room_topic(row.room_id), message_changed("message.deleted", message))
     if row.author_id != by_id and not part_of:  # what is part of a decision is recorded with it
         record(

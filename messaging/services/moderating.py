@@ -19,6 +19,7 @@ from messaging import store
 from messaging.events import message_changed
 from messaging.models import Kept, Reaction
 from messaging.serializers import MentionsOut, MessageOut, message_out, read_reactions
+from messaging.services.attaching import bring_back
 from messaging.services.changing import Change, changing, leave_tombstone
 from messaging.services.sending import keep_mentions
 from messaging.services.vault import contents_of, last_deletion
@@ -93,6 +94,7 @@ def _put_back(change: Change, *, by_id: int, reason: str, part_of: int = 0) -> M
 def _readd(change: Change, kept: Kept) -> None:
     """Put back what is counted and looked up by rows of its own; the vault gives the contents away once."""
     row = change.row
+    bring_back(row)
     if row.mentions:
         keep_mentions(row, msgspec.json.decode(row.mentions, type=MentionsOut))
     Reaction.objects.bulk_create(

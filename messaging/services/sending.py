@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from accounts.models import User
@@ -13,13 +15,17 @@ from core import clock, wire
 from core.db import atomic, retried
 from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.events import publish, room_topic
+from core.jobs import later
 from core.limits import Limit, spend
 from messaging import store
-from messaging.contents import flags
+from messaging.contents import Has, flags
 from messaging.events import message_created
+from messaging.file_serializers import files_kept
 from messaging.mentions import Named, named_in
 from messaging.models import Mention
 from messaging.serializers import MentionsOut, MessageOut, message_out, visible_text
+from messaging.services.attaching import attach, files_to_send
+from messaging.services.previews import look_at_links
 from messaging.store import NewMessage, Row
 from rooms.models import Membership
 from rooms.permissions import Rights
@@ -35,16 +41,25 @@ class Sent(NamedTuple):
 
 
 @retried
-def send_message(*, actor: User, room_id: int, client_id: str, text: str, reply_to: int | None = None) -> Sent:
-    """Send `text` to a room; answers a retry (same `client_id`) with the first message, whatever has happened since.
+def send_message(
+    *,
+    actor: User,
+    room_id: int,
+    client_id: str,
+    text: str,
+    reply_to: int | None = None,
+    file_ids: Sequence[int] = (),
+) -> Sent:
+    """Send `text` and files to a room; answers a retry (same `client_id`) with the first message, whatever has happened
+    since.
 
-    Raises `NotFound` for outsiders and foreign `reply_to`, `Forbidden` with the reason, `Conflict` (`client_id.reused`)
-    when the key was used for something else, `RateLimited`.
+    Raises `NotFound` for outsiders, foreign `reply_to` and files that are not the actor's own and unused, `Forbidden` with
+    the reason, `Conflict` (`client_id.reused`) when the key was used for something else, `RateLimited`.
     """
     client_id = client_id.lower()
-    digest = payload_hash(room_id, text, reply_to)
+    digest = payload_hash(room_id, text, reply_to, file_ids)
     try:
-        return Sent(_send(actor, room_id, client_id, digest, text, reply_to), created=True)
+        return Sent(_send(actor, room_id, client_id, digest, text, reply_to, file_ids), created=True)
     except (AppError, IntegrityError) as refusal:
         return sent_before(actor.pk, client_id, digest, refusal)
 
@@ -63,26 +78,54 @@ def sent_before(author_id: int, client_id: str, digest: str, refusal: Exception)
     return Sent(message_out(first), created=False)
 
 
-def payload_hash(room_id: int, text: str, reply_to: int | None) -> str:
-    return hashlib.blake2b(f"{room_id}:{reply_to or 0}:{text}".encode(), digest_size=16).hexdigest()
+def payload_hash(room_id: int, text: str, reply_to: int | None, file_ids: Sequence[int] = ()) -> str:
+    files = f"\0{','.join(map(str, file_ids))}" if file_ids else ""
+    return hashlib.blake2b(f"{room_id}:{reply_to or 0}:{text}{files}".encode(), digest_size=16).hexdigest()
 
 
-def _send(actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None) -> MessageOut:
-    new, rights = admitted(actor, room_id, client_id, digest, text, reply_to)
+def _send(
+    actor: User,
+    room_id: int,
+    client_id: str,
+    digest: str,
+    text: str,
+    reply_to: int | None,
+    file_ids: Sequence[int],
+) -> MessageOut:
+    new, rights = admitted(actor, room_id, client_id, digest, text, reply_to, may_be_empty=bool(file_ids))
+    files = files_to_send(actor.pk, room_id, file_ids)
+    if files:
+        new = new._replace(has=flags(text, [file.is_picture for file in files]), files=files_kept(files))
     with atomic():
         row, mentions = _append(new, named_in(text), rights, actor)
         keep_mentions(row, mentions)
+        attach(row, files)
         message = message_out(row)
         # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
         publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
+        look_later(row)
     return message
 
 
+def look_later(row: Row) -> None:
+    """Have the pages looked at that a message links to, once it is committed."""
+    if row.has & Has.LINK and settings.LINK_PREVIEWS:
+        later(look_at_links, row.id)
+
+
 def admitted(
-    actor: User, room_id: int, client_id: str, digest: str, text: str, reply_to: int | None
+    actor: User,
+    room_id: int,
+    client_id: str,
+    digest: str,
+    text: str,
+    reply_to: int | None,
+    *,
+    may_be_empty: bool = False,
 ) -> tuple[NewMessage, Rights]:
     """Return what is to be kept and the rights it was admitted by, or refuse; no transaction has begun yet."""
-    require_text(text)
+    if text or not may_be_empty:
+        require_text(text)
     rights = remembered.allowing("post", actor.pk, room_id)
     spend(SENDS, actor.pk)
     new = NewMessage(

@@ -19,7 +19,7 @@ from core.limits import refund
 from messaging import store
 from messaging.events import message_created
 from messaging.serializers import MessageOut, message_out
-from messaging.services.sending import SENDS, Sent, admitted, payload_hash, send_message, sent_before
+from messaging.services.sending import SENDS, Sent, admitted, look_later, payload_hash, send_message, sent_before
 from messaging.store import NewMessage
 from rooms.permissions import Rights
 
@@ -100,6 +100,8 @@ def _kept(ready: Sequence[_Admitted]) -> list[MessageOut] | None:
         messages = [message_out(row) for row in rows]
         for each, message in zip(ready, messages, strict=True):
             publish(room_topic(each.new.room_id), message_created(message, user_out(each.actor), None))
+        for row in rows:
+            look_later(row)
     return messages
 
 

@@ -131,6 +131,21 @@ def update_room(
 
 
 @retried
+def set_picture(*, actor: User, room_id: int, picture: str) -> tuple[Room, str]:
+    """Show the picture at this address for the room, or none (empty); return the room and the address before."""
+    spend(SETTINGS, actor.pk)
+    with changing(actor, room_id, "change_settings") as change:
+        room = change.room
+        before, room.picture = room.picture, picture
+        if before == picture:
+            return unchanged(room), before
+        _changed(room, change.rev, "picture")
+        told = {"picture": [before, picture]}
+        record(Action.ROOM_CHANGED, actor_id=actor.pk, target="room", target_id=room.pk, room_id=room.pk, change=told)
+        return room, before
+
+
+@retried
 def archive_room(*, actor: User, room_id: int, archived: bool) -> Room:
     """Close the room for changes, or open it again."""
     spend(SETTINGS, actor.pk)

@@ -17,7 +17,8 @@ def test_me_is_the_person_with_what_is_private(alice: User) -> None:
     assert response["Cache-Control"] == "no-store"
     me = response.json()
     assert set(me) == {
-        "id", "username", "display_name", "avatar_color", "status_text", "role", "email", "suspended_at", "created_at",
+        "id", "username", "display_name", "avatar_color", "avatar", "status_text", "role", "email", "suspended_at",
+        "created_at",
     }  # fmt: skip
     assert me["created_at"].endswith("Z")
     assert me["id"] == str(alice.pk)
@@ -30,7 +31,7 @@ def test_a_change_is_saved_and_told(alice: User, published: Published) -> None:
     kept = {"display_name": "Alice L.", "avatar_color": "#abcdef", "status_text": "out"}
     assert response.json().items() >= kept.items()
     assert Api(alice).get("/me").json() == response.json()
-    user = {field: response.json()[field] for field in ("id", "username", "role")} | kept
+    user = {field: response.json()[field] for field in ("id", "username", "avatar", "role")} | kept
     assert published.events == [{"type": "user.updated", "user": user}]
     assert published[0].topic == f"user.{alice.pk}"
 

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from accounts.models import AuthSession, User
-from messaging.models import Message
+from messaging.models import Attachment, Message
 from moderation.models import AuditEntry
 from notifications.models import Device, Notice, Preferences, RoomPreference
 from rooms.models import Kind, Membership, Room
@@ -84,6 +84,13 @@ def hot_queries(room: int, user: int) -> Mapping[str, QuerySet[Any, Any]]:
         "audit: the whole chain": AuditEntry.objects.filter(seq__gt=1, seq__lte=9).order_by("seq")[:1000],
         "audit: about somebody": AuditEntry.objects.filter(subject_id=user).order_by("-seq")[:50],
         "audit: of an action": AuditEntry.objects.filter(action="message.deleted").order_by("-seq")[:50],
+        "a file": Attachment.objects.filter(pk=7, state="ready", removed_at=None)[:1],
+        "files of a message": Attachment.objects.filter(message_id=7, removed_at=None),
+        "files somebody keeps": Attachment.objects.filter(owner_id=user),
+        "files nobody sent": Attachment.objects.filter(attached_at=None, created_at__lt=SINCE)[:200],
+        "thumbnails that are due": Attachment.objects.filter(due_at__lt=SINCE).order_by("due_at")[:200],
+        "files removed long ago": Attachment.objects.filter(removed_at__lt=SINCE)[:200],
+        "images of a room": Message.objects.filter(room_id=room, has=3, has__gt=0, seq__lt=9).order_by("-seq")[:51],
         "a message (admin)": Message.objects.filter(room_id=room, seq__lt=9).order_by("-seq")[:50],
     } | notification_queries(room, user)
 

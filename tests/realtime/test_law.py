@@ -9,6 +9,7 @@ import json
 import os
 import re
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from accounts.models import User
 from accounts.services.sessions import end_session
+from messaging.models import Attachment, Purpose, State
 from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
 from messaging.services.sending import send_message
 from moderation.services.appeals import appeal
@@ -60,13 +62,12 @@ async def everything(alice: User, bob: User, carol: User, room: Room) -> None:
     async def act(service: Any, actor: User, **fields: Any) -> Any:
         return await off_loop(service, actor=actor, **fields)
 
-    async def send(actor: User, text: str, reply_to: int | None = None) -> int:
-        sent = await act(
-            send_message, actor, room_id=room.pk, client_id=str(uuid.uuid4()), text=text, reply_to=reply_to
-        )
+    async def send(actor: User, text: str, reply_to: int | None = None, file_ids: Sequence[int] = ()) -> int:
+        place = {"room_id": room.pk, "client_id": str(uuid.uuid4()), "reply_to": reply_to}
+        sent = await act(send_message, actor, text=text, file_ids=file_ids, **place)
         return int(sent.message.id)
 
-    first = await send(alice, "hello @bob and @room")
+    first = await send(alice, "hello @bob and @room", file_ids=[await off_loop(lambda: arrived(alice, room))])
     second = await send(bob, "hello back", first)
     await act(edit_message, alice, message_id=first, text="hello, all")
     await act(add_reaction, bob, message_id=first, emoji="👍")
@@ -79,6 +80,15 @@ async def everything(alice: User, bob: User, carol: User, room: Room) -> None:
     await act(remove_member, alice, room_id=room.pk, user_id=carol.pk)
     await act(archive_room, alice, room_id=room.pk, archived=True)
     await act(archive_room, alice, room_id=room.pk, archived=False)
+
+
+def arrived(owner: User, room: Room) -> int:
+    """Return a picture that is in the store and has been drawn."""
+    file = Attachment(owner=owner, purpose=Purpose.MESSAGE, state=State.READY, room_id=room.pk, name="sea.jpg")
+    file.key, file.thumbnail, file.media_type = "files/ab/abcd", "thumbnails/ab/abcd", "image/jpeg"
+    file.size, file.width, file.height = 48_000, 1200, 800
+    file.save()
+    return file.pk
 
 
 async def test_snapshot_and_events_equal_a_new_snapshot(

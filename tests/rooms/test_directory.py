@@ -26,7 +26,9 @@ def test_it_lists_public_rooms_also_those_one_is_not_in(alice: User, bob: User, 
     tea = make_room(alice, bob, kind="public", name="Tea", topic="Hot")
     make_room(alice, name="Secret")
     assert Api(carol).get("/rooms/directory").json() == {
-        "results": [{"id": str(tea.pk), "name": "Tea", "topic": "Hot", "member_count": 2, "joined": False}],
+        "results": [
+            {"id": str(tea.pk), "name": "Tea", "topic": "Hot", "picture": None, "member_count": 2, "joined": False}
+        ],
         "next": None,
     }
     assert Api(bob).get("/rooms/directory").json()["results"][0]["joined"] is True

@@ -28,6 +28,7 @@ export interface User {
   readonly username: string;
   readonly display_name: string;
   readonly avatar_color: string;
+  readonly avatar: string | null;
   readonly status_text: string;
   readonly role: SiteRole;
 }
@@ -43,6 +44,7 @@ export interface Room {
   readonly kind: RoomKind;
   readonly name: string;
   readonly topic: string;
+  readonly picture: string | null;
   readonly posting: Posting;
   readonly archived_at: string | null;
   readonly created_at: string;
@@ -88,6 +90,47 @@ export interface Reaction {
   readonly user_ids: readonly Id[];
 }
 
+export interface FileInfo {
+  readonly id: Id;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly width: number;
+  readonly height: number;
+  readonly moves: boolean;
+  readonly url: string;
+  readonly thumbnail: string | null;
+}
+
+export interface Preview {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+  readonly site_name: string;
+  readonly image: {
+    readonly id: Id;
+    readonly url: string;
+    readonly width: number;
+    readonly height: number;
+  } | null;
+}
+
+export interface UploadPart {
+  readonly number: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly done: boolean;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Upload {
+  readonly id: Id;
+  readonly parts: readonly UploadPart[];
+  readonly expires_in: number;
+}
+
 export interface Message {
   readonly id: Id;
   readonly room_id: Id;
@@ -99,6 +142,8 @@ export interface Message {
   readonly reply_to: Id | null;
   readonly mentions: { readonly user_ids: readonly Id[]; readonly room: boolean };
   readonly reactions: readonly Reaction[];
+  readonly files: readonly FileInfo[];
+  readonly previews: readonly Preview[];
   readonly created_at: string;
   readonly edited_at: string | null;
   readonly deleted_at: string | null;

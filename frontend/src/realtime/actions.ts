@@ -46,8 +46,14 @@ export async function loadPresence(roomId: Id): Promise<void> {
   live.update((state) => ({ ...state, presence: { ...state.presence, ...presence } }));
 }
 
-export function editMessage(message: Message, text: string): Promise<boolean> {
-  return changeMessage("message.edit", { message_id: message.id, text, expected_rev: message.rev });
+/** `files`: those that stay; without it all do. */
+export function editMessage(message: Message, text: string, files?: readonly Id[]): Promise<boolean> {
+  const { id: message_id, rev: expected_rev } = message;
+  return changeMessage("message.edit", { message_id, text, expected_rev, ...(files ? { files } : {}) });
+}
+
+export function removePreviews(message: Message): Promise<boolean> {
+  return changeMessage("preview.remove", { message_id: message.id });
 }
 
 export function deleteMessage(message: Message): Promise<boolean> {

@@ -4,6 +4,8 @@ import { knownUserId, leave, renewToken } from "@/api/session";
 import type { Id } from "@/api/wire";
 import { tellArrivals } from "@/realtime/arrivals";
 import { CatchUp } from "@/realtime/catch-up";
+import type { OutboxFile } from "@/realtime/database";
+import { deliver } from "@/realtime/deliver";
 import type { Ready, ServerEvent } from "@/realtime/events";
 import {
   applyEvent,
@@ -20,6 +22,7 @@ import { Outbox } from "@/realtime/outbox";
 import { renew } from "@/realtime/push";
 import { noteHead } from "@/realtime/room-state";
 import { type Phase, Socket, type TicketAnswer } from "@/realtime/socket";
+import { cancel } from "@/realtime/uploads";
 import { loadWishes } from "@/realtime/wish-actions";
 import { toast } from "@/ui/toast";
 
@@ -72,8 +75,10 @@ class Live {
     await forgetEverything({ keepOutbox });
   }
 
-  send(roomId: Id, text: string, replyTo: Id | null): void {
-    this.outbox?.add(roomId, text, replyTo).catch(() => toast("This device could not store the message."));
+  send(roomId: Id, text: string, replyTo: Id | null, files: readonly OutboxFile[] = []): void {
+    this.outbox
+      ?.add(roomId, text, replyTo, files)
+      .catch(() => toast("This device could not store the message."));
   }
 
   retry(clientId: string): void {
@@ -81,6 +86,8 @@ class Live {
   }
 
   discard(clientId: string): void {
+    const item = useLive.getState().outbox.find(({ client_id }) => client_id === clientId);
+    for (const { key } of item?.files ?? []) cancel(key);
     void this.outbox?.discard(clientId);
   }
 
@@ -165,8 +172,7 @@ class Live {
     this.outbox = new Outbox({
       userId,
       isLive: () => this.socket.isLive,
-      deliver: ({ room_id, client_id, text, reply_to }) =>
-        this.socket.request("message.send", { room_id, client_id, text, ...(reply_to ? { reply_to } : {}) }),
+      deliver: (item) => deliver(this.socket, item),
       onDelivered: (message) => this.update((state) => putAnswer(state, message)),
       onRejected: (error) => toast(error.message),
       onChange: (outbox) => useLive.setState({ outbox }),

@@ -2,7 +2,7 @@ import type { ErrorBody, Id, Message } from "@/api/wire";
 import { fullJitter } from "@/lib/backoff";
 import { exclusively } from "@/lib/exclusive";
 import { uuid } from "@/lib/uuid";
-import { database, type OutboxItem } from "@/realtime/database";
+import { database, type OutboxFile, type OutboxItem } from "@/realtime/database";
 import type { Outcome } from "@/realtime/socket";
 
 export type OutboxHost = {
@@ -36,7 +36,7 @@ export class Outbox {
     this.host.onChange(this.items);
   }
 
-  async add(roomId: Id, text: string, replyTo: Id | null): Promise<void> {
+  async add(roomId: Id, text: string, replyTo: Id | null, files: readonly OutboxFile[] = []): Promise<void> {
     this.lastPlaced = Math.max(Date.now(), this.lastPlaced + 1);
     const item: OutboxItem = {
       client_id: uuid(),
@@ -44,6 +44,7 @@ export class Outbox {
       room_id: roomId,
       text,
       reply_to: replyTo,
+      files,
       placed_at: this.lastPlaced,
       failure: null,
     };
@@ -101,7 +102,9 @@ export class Outbox {
 
   private async read(): Promise<OutboxItem[]> {
     const items = await (await database()).getAllFromIndex("outbox", "user", this.host.userId);
-    return items.sort((left, right) => left.placed_at - right.placed_at);
+    // One that was written by an earlier version has no files.
+    const whole = items.map((item) => ({ ...item, files: item.files ?? [] }));
+    return whole.sort((left, right) => left.placed_at - right.placed_at);
   }
 
   private async delivered(item: OutboxItem, message: Message): Promise<void> {

@@ -1,11 +1,11 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Id, Message } from "@/api/wire";
 import { Composer } from "@/features/composer/composer";
 import type { Intent } from "@/features/composer/intent";
 import { RoomBell } from "@/features/notifications/room-bell";
 import { TypingLine } from "@/features/presence/typing-line";
 import { MembersPanel } from "@/features/rooms/members-panel";
-import { RoomHeader } from "@/features/rooms/room-header";
+import { type Panel, RoomHeader } from "@/features/rooms/room-header";
 import { useRoomTitle } from "@/features/rooms/room-link";
 import { Timeline } from "@/features/timeline/timeline-view";
 import { navigate } from "@/lib/router";
@@ -14,6 +14,10 @@ import { useLive, useRoom } from "@/realtime/live-store";
 import type { RoomState } from "@/realtime/room-state";
 import { Button } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
+
+const FilesPanel = lazy(() =>
+  import("@/features/rooms/files-panel").then((m) => ({ default: m.FilesPanel })),
+);
 
 type RoomViewProps = { readonly roomId: Id; readonly target: number | null };
 
@@ -37,7 +41,7 @@ export function RoomView({ roomId, target }: RoomViewProps) {
 
 function OpenRoom({ state, target }: { readonly state: RoomState; readonly target: number | null }) {
   const [intent, setIntent] = useState<Intent>(null);
-  const [isPanelOpen, setPanelOpen] = useState(false);
+  const [panel, setPanel] = useState<Panel>(null);
   const title = useRoomTitle(state);
   const reply = useCallback((message: Message) => setIntent({ kind: "reply", message }), []);
   const edit = useCallback((message: Message) => setIntent({ kind: "edit", message }), []);
@@ -45,17 +49,15 @@ function OpenRoom({ state, target }: { readonly state: RoomState; readonly targe
   return (
     <>
       <section aria-label={title} className="flex min-w-0 flex-1 flex-col">
-        <RoomHeader
-          state={state}
-          actions={<RoomBell state={state} />}
-          isPanelOpen={isPanelOpen}
-          onTogglePanel={() => setPanelOpen((isOpen) => !isOpen)}
-        />
+        <RoomHeader state={state} actions={<RoomBell state={state} />} panel={panel} onPanel={setPanel} />
         <Timeline state={state} target={target} onReply={reply} onEdit={edit} />
         <TypingLine roomId={state.room.id} />
         <Composer state={state} title={title} intent={intent} onIntent={setIntent} />
       </section>
-      {isPanelOpen && <MembersPanel state={state} onClose={() => setPanelOpen(false)} />}
+      {panel === "members" && <MembersPanel state={state} onClose={() => setPanel(null)} />}
+      <Suspense fallback={null}>
+        {panel === "files" && <FilesPanel state={state} onClose={() => setPanel(null)} />}
+      </Suspense>
     </>
   );
 }

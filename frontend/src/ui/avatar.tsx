@@ -4,6 +4,7 @@ export type Status = "online" | "idle" | "offline";
 type AvatarProps = {
   readonly name: string;
   readonly color: string;
+  readonly image?: string | null | undefined;
   readonly size?: number;
   readonly status?: Status;
 };
@@ -14,9 +15,21 @@ const STATUS_LOOK: Record<Status, string> = {
   offline: "border-2 border-soft bg-canvas",
 };
 
-export function Avatar({ name, color, size = 36, status }: AvatarProps) {
+export function Avatar({ name, color, image, size = 36, status }: AvatarProps) {
   return (
     <span className="relative inline-block shrink-0" style={{ width: size, height: size }}>
+      {image && (
+        <img
+          src={image}
+          alt=""
+          width={size}
+          height={size}
+          draggable={false}
+          className="absolute inset-0 z-[1] size-full rounded-[30%] object-cover"
+          // Behind it stands what is shown without one.
+          onError={(event) => event.currentTarget.remove()}
+        />
+      )}
       <span
         aria-hidden
         className="flex size-full items-center justify-center rounded-[30%] font-semibold select-none"
@@ -24,7 +37,9 @@ export function Avatar({ name, color, size = 36, status }: AvatarProps) {
       >
         {initialsOf(name)}
       </span>
-      {status && <StatusDot status={status} className="absolute -right-0.5 -bottom-0.5 ring-2 ring-canvas" />}
+      {status && (
+        <StatusDot status={status} className="absolute -right-0.5 -bottom-0.5 z-[2] ring-2 ring-canvas" />
+      )}
     </span>
   );
 }

@@ -18,6 +18,7 @@ export function AccountBar({ notifications }: { readonly notifications: ReactNod
       <Avatar
         name={me.display_name}
         color={me.avatar_color}
+        image={me.avatar}
         size={32}
         status={isLive ? "online" : "offline"}
       />

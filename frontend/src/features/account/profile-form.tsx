@@ -1,14 +1,23 @@
 import { useState } from "react";
 import { saveProfile } from "@/api/accounts";
+import { setAvatar } from "@/api/files";
 import type { Me } from "@/api/wire";
+import { attempt } from "@/realtime/actions";
 import { putUsers } from "@/realtime/live-state";
 import { changeLive } from "@/realtime/live-store";
+import { uploadPicture } from "@/realtime/uploads";
 import { useForm } from "@/realtime/use-form";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
+import { PictureField } from "@/ui/picture-field";
 import { Problem } from "@/ui/problem";
 import { toast } from "@/ui/toast";
+
+async function change(action: () => Promise<Me>): Promise<void> {
+  const saved = await attempt(action);
+  if (saved) changeLive((state) => putUsers(state, [saved]));
+}
 
 export function ProfileForm({ me }: { readonly me: Me }) {
   const [name, setName] = useState(me.display_name);
@@ -20,8 +29,15 @@ export function ProfileForm({ me }: { readonly me: Me }) {
   });
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4">
+      <PictureField
+        shown={
+          <Avatar key={me.avatar} name={name || me.username} color={color} image={me.avatar} size={64} />
+        }
+        hasPicture={me.avatar !== null}
+        onPick={(file) => change(async () => setAvatar(await uploadPicture(file, null)))}
+        onRemove={() => change(() => setAvatar(null))}
+      />
       <div className="flex items-center gap-4">
-        <Avatar name={name || me.username} color={color} size={56} />
         <label className="flex min-h-10 items-center gap-2 text-sm font-medium">
           <input
             type="color"

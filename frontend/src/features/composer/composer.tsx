@@ -1,6 +1,8 @@
 import { ArrowUp, Check, Pencil, Reply, SmilePlus, X } from "lucide-react";
 import type { Message } from "@/api/wire";
+import { Attachments, KeptFiles, PickFiles } from "@/features/composer/attachments";
 import { Denied } from "@/features/composer/denied";
+import { DropZone } from "@/features/composer/drop-zone";
 import type { Intent } from "@/features/composer/intent";
 import { TextBox } from "@/features/composer/text-box";
 import { LIMIT, useComposer } from "@/features/composer/use-composer";
@@ -42,7 +44,7 @@ export function Composer({ state, title, intent, onIntent }: ComposerProps) {
 
 function Editor({ state, title, intent, onIntent }: ComposerProps) {
   const composer = useComposer(state, intent, onIntent);
-  const { length, submit, canSubmit } = composer;
+  const { length, submit, canSubmit, attachments } = composer;
   const isEdit = intent?.kind === "edit";
   const emoji = (
     <IconButton label="Emoji">
@@ -58,7 +60,10 @@ function Editor({ state, title, intent, onIntent }: ComposerProps) {
       className="relative rounded-2xl border border-line bg-raised shadow-xs focus-within:border-accent"
     >
       {intent && <IntentBar intent={intent} onCancel={() => onIntent(null)} />}
-      <div className="flex items-end gap-1 p-1.5 pl-3">
+      {isEdit ? <KeptFiles attachments={attachments} /> : <Attachments attachments={attachments} />}
+      {!isEdit && <DropZone title={title} onDrop={attachments.add} />}
+      <div className={cx("flex items-end gap-1 p-1.5", isEdit && "pl-3")}>
+        {!isEdit && <PickFiles onPick={attachments.add} />}
         <TextBox state={state} composer={composer} label={isEdit ? "Edit message" : `Message ${title}`} />
         {length > COUNTER_FROM && <Counter length={length} />}
         <EmojiPicker trigger={emoji} onPick={composer.insert} />
@@ -101,7 +106,7 @@ function IntentBar({ intent: { kind, message }, onCancel }: IntentBarProps) {
       <span className="shrink-0 font-medium text-ink">
         {kind === "edit" ? "Editing" : `Replying to ${name}`}
       </span>
-      <span className="min-w-0 flex-1 truncate">{message.text}</span>
+      <span className="min-w-0 flex-1 truncate">{message.text || message.files[0]?.name}</span>
       <IconButton label={kind === "edit" ? "Cancel editing" : "Cancel reply"} onClick={onCancel}>
         <X size={16} aria-hidden />
       </IconButton>

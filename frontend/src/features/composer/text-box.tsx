@@ -54,6 +54,13 @@ export function TextBox({ state, composer, label }: TextBoxProps) {
         onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
         onBlur={composer.stopTyping}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          // Programs for writing put a picture of the text beside it.
+          if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+          event.preventDefault();
+          composer.attachments.add(files);
+        }}
         className="max-h-[40dvh] min-h-8 flex-1 resize-none bg-transparent py-1 leading-6 outline-none placeholder:text-soft touch:min-h-11 touch:py-2.5 touch:text-base"
       />
     </>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { readDraft, writeDraft } from "@/features/composer/drafts";
 import type { Intent } from "@/features/composer/intent";
+import { useAttachments } from "@/features/composer/use-attachments";
 import { useTypingNotice } from "@/features/composer/use-typing-notice";
 import { editMessage } from "@/realtime/actions";
 import { live } from "@/realtime/live";
@@ -23,7 +24,10 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
   const typing = useTypingNotice(roomId, may(state, "type") && !isEdit);
   // As the server counts: an emoji is one character, or a few, but never its two code units.
   const length = [...text].length;
-  const canSubmit = text.trim() !== "" && length <= LIMIT;
+  const attachments = useAttachments(roomId, intent);
+  const kept = isEdit ? attachments.kept : attachments.files;
+  const isBlank = text.trim() === "";
+  const canSubmit = length <= LIMIT && (kept.length > 0 ? text === "" || !isBlank : !isBlank);
 
   const change = useCallback(
     (next: string, nextCaret: number) => {
@@ -49,10 +53,12 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
   const submit = async () => {
     if (!canSubmit) return;
     if (isEdit) {
-      if (text === intent.message.text || (await editMessage(intent.message, text))) onIntent(null);
+      const isSame = text === intent.message.text && kept.length === intent.message.files.length;
+      if (isSame || (await editMessage(intent.message, text, attachments.keptIds))) onIntent(null);
       return;
     }
-    live.send(roomId, text, intent?.message.id ?? null);
+    live.send(roomId, text, intent?.message.id ?? null, attachments.files);
+    attachments.sent();
     typing.forget();
     setText("");
     writeDraft(me, roomId, "");
@@ -73,6 +79,7 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
     caret,
     length,
     canSubmit,
+    attachments,
     change,
     setCaret,
     replace,

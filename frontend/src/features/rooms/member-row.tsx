@@ -23,7 +23,13 @@ export function MemberRow({ state, member }: MemberRowProps) {
   const status = useLive((live) => live.presence[member.user_id] ?? "offline");
   return (
     <li className="group flex items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-hover">
-      <Avatar name={name} color={user?.avatar_color ?? "#8a8580"} size={32} status={status} />
+      <Avatar
+        name={name}
+        color={user?.avatar_color ?? "#8a8580"}
+        image={user?.avatar}
+        size={32}
+        status={status}
+      />
       <div className="min-w-0 flex-1 leading-tight">
         <p className="truncate text-sm font-medium">
           {name}

@@ -34,7 +34,7 @@ export function PeopleSearch({ hidden, onPick }: PeopleSearchProps) {
               onClick={() => onPick(user)}
               className="flex w-full items-center gap-3 rounded-lg px-2 py-1.5 text-left hover:bg-hover touch:min-h-11"
             >
-              <Avatar name={user.display_name} color={user.avatar_color} size={30} />
+              <Avatar name={user.display_name} color={user.avatar_color} image={user.avatar} size={30} />
               <span className="min-w-0 flex-1 truncate">
                 {user.display_name} <span className="text-sm text-soft">@{user.username}</span>
               </span>

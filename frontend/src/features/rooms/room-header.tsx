@@ -1,4 +1,4 @@
-import { ArrowLeft, Users } from "lucide-react";
+import { ArrowLeft, Paperclip, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { RoomIcon, useRoomTitle } from "@/features/rooms/room-link";
 import { RoomMenu } from "@/features/rooms/room-menu";
@@ -12,11 +12,14 @@ type RoomHeaderProps = {
   readonly state: RoomState;
   /** What other features offer for a room. */
   readonly actions: ReactNode;
-  readonly isPanelOpen: boolean;
-  readonly onTogglePanel: () => void;
+  readonly panel: Panel;
+  readonly onPanel: (panel: Panel) => void;
 };
 
-export function RoomHeader({ state, actions, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
+/** What stands beside the conversation. */
+export type Panel = "members" | "files" | null;
+
+export function RoomHeader({ state, actions, panel, onPanel }: RoomHeaderProps) {
   const title = useRoomTitle(state);
   const { room } = state;
   return (
@@ -33,14 +36,22 @@ export function RoomHeader({ state, actions, isPanelOpen, onTogglePanel }: RoomH
           </p>
         )}
       </div>
+      <IconButton
+        label="Files and links"
+        aria-expanded={panel === "files"}
+        className={cx(panel === "files" && "bg-hover text-ink")}
+        onClick={() => onPanel(panel === "files" ? null : "files")}
+      >
+        <Paperclip size={16} aria-hidden />
+      </IconButton>
       <button
         type="button"
         aria-label={`Members (${memberCount(state)})`}
-        aria-expanded={isPanelOpen}
-        onClick={onTogglePanel}
+        aria-expanded={panel === "members"}
+        onClick={() => onPanel(panel === "members" ? null : "members")}
         className={cx(
           "inline-flex h-8 items-center gap-1.5 rounded-lg px-2.5 text-sm text-soft hover:bg-hover hover:text-ink touch:h-11",
-          isPanelOpen && "bg-hover text-ink",
+          panel === "members" && "bg-hover text-ink",
         )}
       >
         <Users size={16} aria-hidden />

@@ -74,6 +74,9 @@ export function RoomIcon({ state, size = 20 }: { readonly state: RoomState; read
   const { room } = state;
   const others = othersIn(room, me);
   if (room.archived_at) return <Archive size={16} aria-hidden className="mx-0.5 shrink-0" />;
+  if (room.picture) {
+    return <Avatar key={room.picture} name={room.name} color="#8a8580" image={room.picture} size={size} />;
+  }
   if (room.kind === "public") return <Hash size={16} aria-label="Public" className="mx-0.5 shrink-0" />;
   if (room.kind === "private") return <Lock size={16} aria-label="Private" className="mx-0.5 shrink-0" />;
   if (others.length === 1) return <PersonIcon userId={others[0] ?? ""} size={size} />;
@@ -85,5 +88,6 @@ function PersonIcon({ userId, size }: { readonly userId: Id; readonly size: numb
   const name = useLive((live) => nameOf(live.users, userId));
   const color = useLive((live) => live.users[userId]?.avatar_color ?? "#8a8580");
   const status = useLive((live) => live.presence[userId] ?? "offline");
-  return <Avatar name={name} color={color} size={size} status={status} />;
+  const image = useLive((live) => live.users[userId]?.avatar);
+  return <Avatar name={name} color={color} image={image} size={size} status={status} />;
 }

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, memo, useState } from "react";
 import type { Id } from "@/api/wire";
+import { LinkPreviews } from "@/features/timeline/link-previews";
+import { MessageFiles } from "@/features/timeline/message-files";
 import { MessageMenu } from "@/features/timeline/message-menu";
 import { MessageText } from "@/features/timeline/message-text";
 import { Reactions } from "@/features/timeline/reactions";
@@ -82,6 +84,8 @@ function Body({ row, actions, seenBy }: Pick<MessageRowProps, "row" | "actions" 
       {message.reply_to && <ReplyQuote roomId={message.room_id} messageId={message.reply_to} />}
       {row.isLead && <Byline row={row} />}
       <MessageText message={message} />
+      {message.previews.length > 0 && <LinkPreviews message={message} />}
+      {message.files.length > 0 && <MessageFiles files={message.files} />}
       {message.edited_at && !message.deleted_at && <EditedMark at={message.edited_at} />}
       {delivery !== "sent" && <UnsentNote row={row} />}
       <Reactions message={message} canReact={actions.canReact} />
@@ -133,7 +137,11 @@ function Gutter({ row, isPointed }: { readonly row: Row; readonly isPointed: boo
   if (row.isLead) {
     return (
       <div className={cx("w-9 shrink-0", reply_to ? "pt-7 touch:pt-11" : "pt-0.5")}>
-        <Avatar name={user?.display_name ?? "?"} color={user?.avatar_color ?? "#8a8580"} />
+        <Avatar
+          name={user?.display_name ?? "?"}
+          color={user?.avatar_color ?? "#8a8580"}
+          image={user?.avatar}
+        />
       </div>
     );
   }

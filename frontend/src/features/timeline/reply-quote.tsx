@@ -12,7 +12,7 @@ export function ReplyQuote({ roomId, messageId }: { readonly roomId: Id; readonl
   if (!quoted) return <p className="text-xs text-soft italic">Reply to an earlier message</p>;
   const text = quoted.deleted_at
     ? "This message was deleted."
-    : quoted.text.replace(/\s+/g, " ").slice(0, EXCERPT);
+    : (quoted.text || (quoted.files[0]?.name ?? "")).replace(/\s+/g, " ").slice(0, EXCERPT);
   return (
     <button
       type="button"

@@ -1,6 +1,7 @@
 import type { Id, Message } from "@/api/wire";
 import { dayLabel, isSameDay, minutesBetween } from "@/lib/time";
 import type { OutboxItem } from "@/realtime/database";
+import { localFile } from "@/realtime/uploads";
 
 const GROUP_MINUTES = 5;
 
@@ -83,6 +84,8 @@ function draftMessage(item: OutboxItem): Message {
     reply_to: item.reply_to,
     mentions: { user_ids: [], room: false },
     reactions: [],
+    files: item.files.map(localFile),
+    previews: [],
     created_at: new Date(item.placed_at).toISOString(),
     edited_at: null,
     deleted_at: null,

@@ -49,7 +49,13 @@ export function SeenBy({ userIds }: { readonly userIds: readonly Id[] }) {
         className="flex h-6 cursor-pointer list-none items-center justify-end"
       >
         {faces.map((id) => (
-          <Avatar key={id} name={nameOf(users, id)} color={users[id]?.avatar_color ?? "#8a8580"} size={16} />
+          <Avatar
+            key={id}
+            name={nameOf(users, id)}
+            color={users[id]?.avatar_color ?? "#8a8580"}
+            image={users[id]?.avatar}
+            size={16}
+          />
         ))}
         {userIds.length > faces.length && <span className="ml-0.5">+{userIds.length - faces.length}</span>}
       </summary>

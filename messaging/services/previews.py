@@ -1,0 +1,100 @@
+"""Previews of the links in a message: looked at by a worker after it was sent, shown by a change of the message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+
+from core import clock
+from core.errors import AppError, RateLimited
+from core.fetching import Refused, fetch
+from core.images.sniffing import READERS, media_type, picture_in
+from core.images.thumbnails import thumbnail
+from core.jobs import job
+from core.limits import Limit, spend
+from core.open_graph import Page, read_page
+from core.storage.chosen import store
+from core.storage.names import new_key
+from messaging import store as messages
+from messaging.file_serializers import PreviewImageOut, PreviewOut, encoded, thumbnail_url
+from messaging.links import links_in
+from messaging.models import Attachment, Purpose, State
+from messaging.services.drawing import SIDE, THUMBNAILS, TYPE
+from messaging.services.own_changes import change_by_itself
+from messaging.store import Row
+
+PREVIEWS = Limit("preview", times=5, seconds=60)
+MOST_PREVIEWS = 2
+PAGES = ("text/html", "application/xhtml+xml")
+
+
+@job()
+def look_at_links(message_id: int) -> None:
+    """Look at the pages a message links to, and show what they say of themselves. A link without an answer stays a link."""
+    row = messages.one(message_id)
+    if row is None or row.deleted_at is not None or row.previews or not settings.LINK_PREVIEWS:
+        return
+    links = links_in(row.text)[:MOST_PREVIEWS]
+    found = [preview for link in links if (preview := _preview(row, link)) is not None]
+    if found:
+        change_by_itself(message_id, lambda now: _shown(now, row.text_rev, found))
+
+
+def _shown(now: Row, text_rev: int, found: Sequence[PreviewOut]) -> Mapping[str, Any]:
+    """Return the previews as a column, unless the text has changed since or somebody was quicker."""
+    return {"previews": encoded(found)} if now.text_rev == text_rev and not now.previews else {}
+
+
+def _preview(row: Row, link: str) -> PreviewOut | None:
+    try:
+        spend(PREVIEWS, row.author_id)
+        answer = fetch(link, PAGES)
+    except (Refused, RateLimited):
+        return None
+    page = read_page(answer.body, answer.charset, answer.url)
+    if page is None:
+        return None
+    return PreviewOut(
+        url=link,
+        title=page.title,
+        description=page.description,
+        site_name=page.site_name,
+        image=_image(row, page),
+    )
+
+
+def _image(row: Row, page: Page) -> PreviewImageOut | None:
+    """Return the page's picture, drawn anew and kept here: who reads the message never calls the other site."""
+    try:
+        body = fetch(page.image, tuple(READERS)).body if page.image else b""
+        kind = media_type(body)
+        picture = picture_in(body, kind).picture if kind in READERS else None
+        drawn = thumbnail(body, side=SIDE) if picture is not None else None
+        if picture is None or drawn is None:
+            return None
+        return _kept(row, picture.width, picture.height, drawn)
+    except (Refused, AppError):  # the other site, or the store
+        return None
+
+
+def _kept(row: Row, width: int, height: int, drawn: bytes) -> PreviewImageOut:
+    key = new_key(THUMBNAILS)
+    store().write(key, [drawn], TYPE)
+    file = Attachment.objects.create(
+        owner_id=row.author_id,
+        purpose=Purpose.PREVIEW,
+        state=State.READY,
+        key=key,
+        thumbnail=key,
+        name="preview.webp",
+        media_type=TYPE,
+        size=len(drawn),
+        width=width,
+        height=height,
+        room_id=row.room_id,
+        message_id=row.id,
+        attached_at=clock.now(),
+    )
+    return PreviewImageOut(id=str(file.pk), url=thumbnail_url(file.pk), width=width, height=height)
