@@ -122,6 +122,7 @@ def test_several_at_once_and_what_is_no_picture_is_a_card(visit: Visit, request:
     message = bill.message("three of them")
     expect(message.get_by_test_id("open-picture")).to_have_count(2)
     message.get_by_role("button", name="Open 0.jpg").click()
+    expect(bill.page.get_by_test_id("lightbox")).to_contain_text("1 of 2")
     bill.page.keyboard.press("ArrowRight")
     expect(bill.page.get_by_test_id("lightbox")).to_contain_text("2 of 2")
     bill.page.keyboard.press("Escape")

@@ -45,6 +45,28 @@ class Signed:
         return answer
 
 
+# What a bucket's CORS rule makes it answer: pages of any origin may PUT; the signature says who may put what.
+CORS = {"access-control-allow-origin": "*", "access-control-allow-headers": "content-type"}
+
+
+class FromPages:
+    """Wraps a WSGI application; answers as a bucket whose owner lets pages send files to it."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            own = [(name, value) for name, value in headers if name.lower() not in CORS]
+            return start_response(status, [*own, *CORS.items()], *rest)
+
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            start("200 OK", [("Access-Control-Allow-Methods", "PUT"), ("Content-Length", "0")])
+            return [b""]
+        answer: Iterable[bytes] = self._application(environ, start)
+        return answer
+
+
 def _verify(environ: dict[str, Any]) -> None:
     path, _, raw_query = environ["RAW_URI"].partition("?")
     query = parse_qsl(raw_query, keep_blank_values=True)
@@ -112,7 +134,8 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def strict_s3() -> Iterator[str]:
     """Run the server on a free port and yield its URL."""
-    server = make_server("127.0.0.1", 0, Signed(create_backend_app("s3")), threaded=True, request_handler=Quiet)
+    application = FromPages(Signed(create_backend_app("s3")))
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
