@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from accounts.models import User
@@ -21,8 +22,19 @@ class SessionRevoked(TypedDict):
     type: Literal["session.revoked"]
 
 
+class BlocksUpdated(TypedDict):
+    """Whom somebody has blocked, all of them. To their own clients."""
+
+    type: Literal["blocks.updated"]
+    user_ids: list[str]
+
+
 def user_updated(user: User) -> UserUpdated:
     return {"type": "user.updated", "user": user_out(user)}
+
+
+def blocks_updated(user_ids: Sequence[int]) -> BlocksUpdated:
+    return {"type": "blocks.updated", "user_ids": [str(user_id) for user_id in user_ids]}
 
 
 def session_revoked() -> SessionRevoked:

@@ -134,6 +134,36 @@ class AuthSession(models.Model):
         return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
 
 
+class Block(models.Model):
+    """Somebody wants nothing of somebody else. Known to `blocker` alone."""
+
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks", db_index=False)
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blocker", "blocked"], name="blocked_once")]
+
+
+class FormerName(models.Model):
+    """The username of somebody who deleted their account, as a digest: nobody can have it, and pose as them, again."""
+
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class Pausable(models.TextChoices):
+    SIGN_UPS = "sign_ups"
+    STRANGERS = "strangers"  # direct messages between people who share no room
+    LINKS = "links"
+
+
+class Pause(models.Model):
+    """What the whole site does without until then. It ends by itself."""
+
+    what = models.CharField(max_length=10, choices=Pausable.choices, unique=True)
+    until = models.DateTimeField()
+
+
 class Setup(models.Model):
     """Holds one row, whose fixed key lets exactly one first visitor become the administrator, on every database."""
 

@@ -97,6 +97,10 @@ class SessionsOut(Out):
     results: list[SessionOut]
 
 
+class BlocksOut(Out):
+    results: list[UserOut]
+
+
 class PeopleOut(Out):
     results: list[UserOut]
     next: str | None

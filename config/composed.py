@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.services.blocks import blocking
 from core.events import set_watchers
 from notifications.services.surroundings import Surroundings, set_surroundings
 from notifications.services.watching import WATCHERS
@@ -11,4 +12,4 @@ from realtime.activity import active_among
 def compose() -> None:
     """Once in every process that serves people or does jobs."""
     set_watchers(WATCHERS)
-    set_surroundings(Surroundings(active_among=active_among))
+    set_surroundings(Surroundings(active_among=active_among, blocking=blocking))

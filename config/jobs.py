@@ -10,25 +10,37 @@ from django.conf import settings
 from accounts.services.cleaning import forget_old_sign_ins
 from accounts.services.suspension import tidy_suspensions
 from analytics.services.filling import keep_filled
-from config.purging import purge_vault
+from config.purging import forget_old_messages, purge_vault
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
 from messaging.services.collecting import collect_files, collect_strays
 from messaging.services.drawing import draw_overdue
 from moderation.services.hiding import hide_what_is_due
+from moderation.services.trials import resume_trials
 from notifications.services.devices import forget_dead_devices
 from notifications.services.digest import send_due_digests
 from notifications.services.missed import find_missed
 from notifications.services.telling import tell_due
 from notifications.services.trials import forget_old_trials
+from privacy.services.deleting import resume_deletions
+from privacy.services.exporting import collect_exports
+
+
+def apply_retention() -> None:
+    forget_old_messages()
+
 
 # Five crontab fields (minute, hour, day, month, weekday), UTC. Each is idempotent and finds by itself what is to do.
 SCHEDULE: list[tuple[str, Callable[[], None]]] = [
+    ("*/5 * * * *", resume_trials),
     ("17 3 * * *", forget_old_sign_ins),
     ("*/15 * * * *", keep_filled),
     ("*/5 * * * *", hide_what_is_due),
     ("*/5 * * * *", tidy_suspensions),
     ("37 3 * * *", purge_vault),
+    ("7 * * * *", apply_retention),
+    ("*/10 * * * *", collect_exports),
+    ("*/10 * * * *", resume_deletions),
     ("* * * * *", tell_due),
     ("* * * * *", find_missed),
     ("*/10 * * * *", send_due_digests),

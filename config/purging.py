@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from messaging.services.attaching import purge_files
+from messaging.services.retention import apply_retention
 from messaging.services.vault import purge
 
 # Each is given the ids of deleted messages, may be given the same ones again, and removes what belongs to them.
@@ -13,6 +14,11 @@ PURGES: list[Callable[[Sequence[int]], None]] = [purge_files]
 
 def purge_vault() -> None:
     purge(_purge_all)
+
+
+def forget_old_messages() -> int:
+    """Remove what is older than its room keeps; return how many messages that were."""
+    return apply_retention(_purge_all)
 
 
 def _purge_all(message_ids: Sequence[int]) -> None:

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "rooms",
     "messaging",
     "moderation",
+    "privacy",
     "notifications",
     "realtime",
     "analytics",
@@ -206,6 +207,8 @@ SIMPLE_JWT = {
 EDIT_WINDOW = timedelta(minutes=env.number("EDIT_WINDOW_MINUTES", 24 * 60))
 FAILPOINT = env.text("CHATFLOW_FAILPOINT")  # for the fault tests alone
 RATE_LIMITS = env.flag("RATE_LIMITS", True)
+PERSON_PARTS = "config.persons.PARTS"  # what is kept of a person, for a copy of it and for its end
+MESSAGE_SCREEN = "moderation.services.screening.screen"  # what messages are held against before they are kept
 AUDIT_SINK = "moderation.services.audit.keep"  # where core.audit.record puts what was done
 
 # --- REST ---

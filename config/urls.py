@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("rooms.urls")),
     path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("moderation.urls")),
+    path("api/v1/", include("privacy.urls")),
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("realtime.urls")),
     path("api/v1/", include("analytics.urls")),

@@ -45,6 +45,17 @@ class Action(StrEnum):
     CASE_RELEASED = "case.released"
     CASE_CLOSED = "case.closed"
     APPEAL_DECIDED = "appeal.decided"
+    RULE_MADE = "rule.made"
+    RULE_CHANGED = "rule.changed"
+    RULE_REMOVED = "rule.removed"
+    RULE_TRIED = "rule.tried"
+    RULE_ACTED = "rule.acted"
+    HELD_RELEASED = "held.released"
+    HELD_REFUSED = "held.refused"
+    PAUSED = "site.paused"
+    RESUMED = "site.resumed"
+    DATA_EXPORTED = "data.exported"
+    ACCOUNT_DELETED = "account.deleted"
     PRIVATE_READ = "private.read"
 
 

@@ -1,8 +1,16 @@
 from django.urls import path
 
-from moderation import views
+from moderation import rule_views, views
 
 urlpatterns = [
+    path("rules", rule_views.Rules.as_view()),
+    path("rules/<str:rule_id>", rule_views.OneRule.as_view()),
+    path("rules/<str:rule_id>/trial", rule_views.RuleTrial.as_view()),
+    path("held", rule_views.Held.as_view()),
+    path("held/<str:held_id>", rule_views.OneHeld.as_view()),
+    path("rooms/<str:room_id>/held", rule_views.HeldInRoom.as_view()),
+    path("pauses", rule_views.Pauses.as_view()),
+    path("pauses/<str:what>", rule_views.OnePause.as_view()),
     path("reports", views.Reports.as_view()),
     path("sanctions", views.Sanctions.as_view()),
     path("sanctions/<str:sanction_id>", views.OneSanction.as_view()),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from accounts.models import AuthSession, User
 from accounts.serializers import MeOut, UserOut, me_out, user_out
+from accounts.services.blocks import blocked_by_each
 from accounts.services.remembered import remembered_sessions
 from core import clock
 from core.errors import AppError
@@ -25,6 +26,7 @@ class ReadyOut(Out, tag_field="type", tag="ready"):
     rooms: list[RoomEntryOut]
     users: list[UserOut]
     presence: dict[str, str]
+    blocked: list[str]
 
 
 def all_ready(sockets: Sequence[Socket]) -> list[ReadyOut | Exception]:
@@ -35,8 +37,11 @@ def all_ready(sockets: Sequence[Socket]) -> list[ReadyOut | Exception]:
         memberships[membership.user_id].append(membership)
     rooms = Room.objects.in_bulk({membership.room_id for mine in memberships.values() for membership in mine})
     people = User.objects.in_bulk({user_id for room in rooms.values() for user_id in room.participant_ids})
+    blocked = blocked_by_each(memberships)
     return [
-        found if isinstance(found, AppError) else _ready(socket, *found, memberships[socket.user.pk], rooms, people)
+        found
+        if isinstance(found, AppError)
+        else _ready(socket, *found, memberships[socket.user.pk], rooms, people, blocked[socket.user.pk])
         for socket, found in zip(sockets, signed_in, strict=True)
     ]
 
@@ -48,6 +53,7 @@ def _ready(
     memberships: Sequence[Membership],
     rooms: Mapping[int, Room],
     people: Mapping[int, User],
+    blocked: Sequence[int],
 ) -> ReadyOut:
     mine = [rooms[membership.room_id] for membership in memberships]
     participants = dict.fromkeys(user_id for room in mine for user_id in room.participant_ids)
@@ -60,6 +66,7 @@ def _ready(
         rooms=_entries(user, memberships, rooms),
         users=[user_out(people[user_id]) for user_id in participants if user_id in people],
         presence={},
+        blocked=[str(user_id) for user_id in blocked],
     )
 
 

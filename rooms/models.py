@@ -22,6 +22,15 @@ class Posting(models.TextChoices):
     MODERATORS = "moderators"
 
 
+class Closed(models.TextChoices):
+    """Why a direct room of two takes nothing new from one of them."""
+
+    NO = "", "Open"
+    BLOCKING = "blocking", "They have blocked the other"
+    BLOCKED = "blocked", "The other has blocked them"
+    GONE = "gone", "The other has deleted their account"
+
+
 class MemberRole(models.TextChoices):
     OWNER = "owner"
     MODERATOR = "moderator"
@@ -46,6 +55,11 @@ class Room(models.Model):
     # The stable address of its picture; empty: its initial.
     picture = models.CharField(max_length=64, blank=True, default="")
     posting = models.CharField(max_length=10, choices=Posting.choices, default=Posting.EVERYONE)
+    # How long a member waits between two messages; 0: not at all.
+    slow_seconds = models.IntegerField(default=0)
+    # How many days messages are kept; 0: for ever. What was below `history_from` is gone.
+    retention_days = models.IntegerField(default=0, db_index=True)
+    history_from = models.BigIntegerField(default=0)
     # Names the participants of a direct room, so that both sides asking at once get the same one; else unique noise.
     direct_key = models.CharField(max_length=80, unique=True)
     participants = models.TextField(blank=True, default="")
@@ -88,6 +102,10 @@ class Membership(models.Model):
     read_mark = models.BigIntegerField(default=0)
     # Set by moderation; enforced in capabilities() and when somebody wants to come in.
     muted_until = models.DateTimeField(null=True, blank=True)
+    # Of direct rooms of two, set with a block; enforced in capabilities().
+    closed = models.CharField(max_length=8, choices=Closed.choices, default=Closed.NO, blank=True)
+    # The last message while the room was slow: of two that are sent at once the database lets one through.
+    posted_at = models.DateTimeField(null=True, blank=True)
     banned_until = models.DateTimeField(null=True, blank=True)
     # Indexed: every server looks every few seconds for what changed since, in case the news did not reach it.
     changed_at = models.DateTimeField(default=clock.now, db_index=True)

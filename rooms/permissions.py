@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from accounts.models import Role
 from core.clock import iso
 from core.errors import Forbidden
-from rooms.models import Kind, MemberRole, Posting
+from rooms.models import Closed, Kind, MemberRole, Posting
 
 Capability = Literal[
     "post", "react", "edit_own", "delete_own", "delete_any", "mention_room", "invite", "remove_member", "change_roles",
@@ -31,6 +31,12 @@ NOT_WHILE_MUTED: Final[tuple[Capability, ...]] = (
 KEPT_IN_ARCHIVE: Final[tuple[Capability, ...]] = (
     "delete_any", "remove_member", "change_roles", "archive", "leave", "moderate",
 )  # fmt: skip
+NOT_WHILE_CLOSED: Final[tuple[Capability, ...]] = ("post", "react", "edit_own", "type")
+CLOSED_BECAUSE: Final = {
+    Closed.BLOCKING: "user.blocked",
+    Closed.BLOCKED: "user.unavailable",
+    Closed.GONE: "user.deleted",
+}
 NOT_IN_DIRECT: Final[tuple[Capability, ...]] = (
     "invite", "remove_member", "change_roles", "change_settings", "archive", "leave", "delete_any", "moderate",
 )  # fmt: skip
@@ -40,13 +46,16 @@ NOT_IN_DIRECT: Final[tuple[Capability, ...]] = (
 class Rights:
     """What one person may do in one room: `reasons[capability]` is None or the code of why not.
 
-    `access_rev` is the room's counter of rights when this was decided, `until` when a mute in it ends.
+    `access_rev` is the room's counter of rights when this was decided, `until` when a mute in it ends, `slow_seconds` how
+    long this person waits between two messages, `direct` whether it is a direct room.
     """
 
     rank: Rank
     reasons: Mapping[Capability, str | None]
     access_rev: int
     until: datetime | None = None
+    slow_seconds: int = 0
+    direct: bool = False
 
     def may(self, capability: Capability) -> bool:
         return self.reasons[capability] is None
@@ -111,11 +120,13 @@ def mute_of(*, muted_until: datetime | None, site_muted_until: datetime | None, 
     return None
 
 
-def restrictions(*, mute: Mute | None, suspended: bool) -> Reasons:
+def restrictions(*, mute: Mute | None, suspended: bool, closed: str = Closed.NO) -> Reasons:
     """Return what this person in particular may not do, whatever their rank."""
     if suspended:
         return dict.fromkeys(EVERYTHING, "user.suspended")
-    return dict.fromkeys(NOT_WHILE_MUTED, mute.code) if mute is not None else {}
+    if mute is not None:
+        return dict.fromkeys(NOT_WHILE_MUTED, mute.code)
+    return dict.fromkeys(NOT_WHILE_CLOSED, CLOSED_BECAUSE[Closed(closed)]) if closed else {}
 
 
 def capabilities(
@@ -130,13 +141,16 @@ def capabilities(
     site_muted_until: datetime | None,
     suspended: bool,
     now: datetime,
+    closed: str = Closed.NO,
+    slow_seconds: int = 0,
 ) -> Rights:
     """Decide everything about one person in one room at the moment `now`."""
     rank = rank_of(role, site_role)
     reasons = room_capabilities(kind=kind, posting=posting, archived=archived)[rank]
     mute = mute_of(muted_until=muted_until, site_muted_until=site_muted_until, now=now)
-    reasons.update(restrictions(mute=mute, suspended=suspended))
-    return Rights(rank, reasons, access_rev, mute.until if mute is not None else None)
+    reasons.update(restrictions(mute=mute, suspended=suspended, closed=closed))
+    slow = slow_seconds if rank == "member" else 0
+    return Rights(rank, reasons, access_rev, mute.until if mute is not None else None, slow, kind == Kind.DIRECT)
 
 
 def outranks(actor: Rank, other: Rank) -> bool:

@@ -18,6 +18,8 @@ from rooms.permissions import Rank, Reasons, mute_of, rank_of, restrictions, roo
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Topic = Annotated[str, Meta(max_length=250)]
 Posts = Literal["everyone", "moderators"]
+RetentionDays = Annotated[int, Meta(ge=0, le=3_650)]
+SlowSeconds = Annotated[int, Meta(ge=0, le=21_600)]
 
 
 class CreateRoomIn(In):
@@ -31,6 +33,8 @@ class UpdateRoomIn(In):
     name: Name | UnsetType = UNSET
     topic: Topic | UnsetType = UNSET
     posting: Posts | UnsetType = UNSET
+    slow_seconds: SlowSeconds | UnsetType = UNSET
+    retention_days: RetentionDays | UnsetType = UNSET
 
 
 class DirectRoomIn(In):
@@ -64,6 +68,9 @@ class RoomOut(Out):
     topic: str
     picture: str | None
     posting: str
+    slow_seconds: int
+    retention_days: int
+    history_from: int
     archived_at: str | None
     created_at: str
     epoch: str
@@ -95,6 +102,7 @@ class MembershipOut(Out):
     last_read_seq: int
     read_mark: int
     muted_until: str | None
+    posted_at: str | None
     restrictions: dict[str, str | None]
     unread: int | UnsetType = UNSET
     mentions: int | UnsetType = UNSET
@@ -139,6 +147,9 @@ def room_out(room: Room) -> RoomOut:
         topic=room.topic,
         picture=room.picture or None,
         posting=room.posting,
+        slow_seconds=room.slow_seconds,
+        retention_days=room.retention_days,
+        history_from=room.history_from,
         archived_at=iso_or_none(room.archived_at),
         created_at=iso(room.created_at),
         epoch=room.epoch,
@@ -173,7 +184,7 @@ def member_out(membership: Membership) -> MemberOut:
 def membership_out(membership: Membership, user: User, now: datetime) -> MembershipOut:
     """Return `user`'s own view of their membership at `now` (a mute ends by itself)."""
     mute = mute_of(muted_until=membership.muted_until, site_muted_until=user.muted_until, now=now)
-    kept = restrictions(mute=mute, suspended=user.is_suspended)
+    kept = restrictions(mute=mute, suspended=user.is_suspended, closed=membership.closed)
     return MembershipOut(
         role=membership.role,
         rank=rank_of(membership.role, user.role),
@@ -181,6 +192,7 @@ def membership_out(membership: Membership, user: User, now: datetime) -> Members
         last_read_seq=membership.last_read_seq,
         read_mark=membership.read_mark,
         muted_until=iso_or_none(mute.until if mute is not None else None),
+        posted_at=iso_or_none(membership.posted_at),
         restrictions=_texts(kept),
     )
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from rooms import views
+from rooms import block_views, views
 
 urlpatterns = [
+    path("me/blocks", block_views.Blocks.as_view()),
+    path("me/blocks/<str:user_id>", block_views.OneBlock.as_view()),
     path("rooms", views.Rooms.as_view()),
     path("rooms/directory", views.Directory.as_view()),
     path("rooms/direct", views.DirectRooms.as_view()),

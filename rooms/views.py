@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from msgspec import UNSET
+from msgspec.structs import asdict
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -118,9 +117,7 @@ class OneRoom(APIView):
     @extend_schema(request=UpdateRoomIn, responses=RoomOut)
     def patch(self, request: Request, room_id: str) -> Response:
         wanted = body(UpdateRoomIn, request)
-        given: dict[str, Any] = {
-            name: value for name in ("name", "topic", "posting") if (value := getattr(wanted, name)) is not UNSET
-        }
+        given = {name: value for name, value in asdict(wanted).items() if value is not UNSET}
         return Response(room_out(rooms.update_room(actor=actor(request), room_id=key(room_id), **given)))
 
 

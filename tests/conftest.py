@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from accounts.models import Role, User
+from accounts.services.blocks import remembered_blocks
 from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
 from core.jobs import set_hand_over
+from core.kept import forget_all
 from core.stamps import OwnStamps, stamps
 from messaging.services.recent import recent, recent_changes
 from notifications.services.interest import interests
@@ -115,6 +117,8 @@ def nothing_remembered() -> None:
     """Forget what a process remembers: the database of the test before is gone."""
     remembered.clear()
     remembered_sessions.clear()
+    remembered_blocks.clear()
+    forget_all()
     recent.clear()
     interests.clear()
     recent_changes.clear()

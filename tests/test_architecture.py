@@ -17,7 +17,9 @@ from realtime.commands import COMMANDS
 from tools import size_budget
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("core", "accounts", "rooms", "messaging", "moderation", "notifications", "realtime", "analytics", "config")
+APPS = (
+    "core", "accounts", "rooms", "messaging", "moderation", "notifications", "privacy", "realtime", "analytics", "config",
+)  # fmt: skip
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 SAMPLES = ROOT / "tests" / "contract" / "events.json"
 DOTTED = re.compile(r"[a-z_]+\.[a-z_]+")

@@ -12,9 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from messaging.models import Message
 from messaging.services.sending import send_message
-from moderation.models import Case
+from moderation.models import Case, HeldMessage, Rule
 from moderation.services.appeals import appeal
 from moderation.services.reporting import report_person
+from moderation.services.rules import keep_rule
 from moderation.services.sanctions import impose
 from rooms.models import Kind, Membership, Room
 from rooms.services.rooms import create_room
@@ -62,18 +63,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", CLOSED, ids=" ".join)
 def test_a_stranger_is_asked_to_sign_in(row: tuple[str, str]) -> None:
-    names = (
-        "room_id",
-        "user_id",
-        "message_id",
-        "session_id",
-        "sanction_id",
-        "case_id",
-        "device_id",
-        "trial_id",
-        "file_id",
-    )
-    ids = dict.fromkeys(names, NOBODYS_ID)
+    names = "room_id user_id message_id session_id sanction_id case_id rule_id held_id what device_id trial_id file_id"
+    ids = dict.fromkeys(names.split(), NOBODYS_ID)
     answer = _call(None, row, ids)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "auth.required"
@@ -116,7 +107,10 @@ def test_to_others_than_the_staff_the_desk_does_not_exist(
     sanction = impose(actor=mod, user_id=alice.pk, kind="warning", reason="Mind your tone")
     appeal(actor=alice, sanction_id=sanction.pk, text="I did not")
     heard = len(published)
-    real = {"case_id": str(Case.objects.get().pk), "sanction_id": str(sanction.pk)}
+    rule = keep_rule(actor=mod, rule=Rule(name="x", kind="repeats", action="block"))
+    held = HeldMessage.objects.create(author_id=alice.pk, room_id=0, client_id=CLIENT_ID, rule_id=rule.pk)
+    real = {"case_id": str(Case.objects.get().pk), "sanction_id": str(sanction.pk), "what": "links"}
+    real |= {"rule_id": str(rule.pk), "held_id": str(held.pk)}
     for person in (alice, carol):
         answer = _call(person, row, real)
         assert answer.status_code == 404

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import IntegrityError
 
-from accounts.models import Role, User
+from accounts.models import Pausable, Role, User
 from accounts.names import clean_display_name, clean_email, clean_username
 from accounts.services.callers import network
+from accounts.services.closing import is_former
 from accounts.services.passwords import require_good_password
+from accounts.services.pauses import require_running
 from core.db import atomic, retried
 from core.errors import AppError, Conflict, Forbidden
 from core.limits import Limit, spend
@@ -23,6 +25,7 @@ def register(*, username: str, email: str, password: str, display_name: str = ""
     """Make an account for whoever asks, if this site is open to them."""
     if not settings.REGISTRATION_OPEN:
         raise Forbidden("registration.closed")
+    require_running(Pausable.SIGN_UPS, "registration.paused")
     person = new_person(username=username, email=email, password=password, display_name=display_name)
     spend(REGISTRATIONS, network(ip))
     return enroll(person=person, password=password)
@@ -51,6 +54,8 @@ def unique_names(person: User) -> Iterator[None]:
     try:
         with atomic():
             yield
+            if is_former(person.username_key):
+                raise _taken()
     except IntegrityError:
         raise clash(person) from None
 
@@ -59,5 +64,9 @@ def clash(person: User) -> AppError:
     """Return why the database refused `person`."""
     others = User.objects.exclude(pk=person.pk)
     if others.filter(username_key=person.username_key).exists():
-        return Conflict("username.taken", fields={"username": ["This name is taken, or too close to one that is."]})
+        return _taken()
     return Conflict("email.taken", fields={"email": ["This e-mail address is in use."]})
+
+
+def _taken() -> Conflict:
+    return Conflict("username.taken", fields={"username": ["This name is taken, or too close to one that is."]})

@@ -19,7 +19,7 @@ from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MentionsOut, ReactionOut
 from messaging.services.sending import encoded, payload_hash
 from rooms.models import Kind, MemberRole, Membership, Posting, Room
-from rooms.services.rooms import direct_key
+from rooms.services.blocking import direct_key
 
 BATCH = 500
 # How often, of all messages.

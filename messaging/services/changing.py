@@ -29,6 +29,7 @@ from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MessageOut, ReactionOut, message_out, read_reactions
 from messaging.services.attaching import files_staying, take_out
 from messaging.services.previews import look_at_links
+from messaging.services.screening import Consequence, Draft, screened
 from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
 from messaging.services.vault import keep
 from messaging.store import Row
@@ -69,13 +70,13 @@ class PersonalChange(Change):
 
 
 @contextmanager
-def changing(actor: User, message_id: int) -> Iterator[PersonalChange]:
+def changing(actor: User, message_id: int, found: Row | None = None) -> Iterator[PersonalChange]:
     """Open a transaction on a message the actor can see; raise `NotFound` for any other.
 
     With the `rev` taken nobody else changes the room until the commit, so what is read stays true. A refusal inside
     gives the `rev` back.
     """
-    room_id = _room_of(message_id)
+    room_id = (found or _found(message_id)).room_id
     remembered.of(actor.pk, room_id)
     spend(CHANGES, actor.pk)
     with atomic():
@@ -86,11 +87,11 @@ def changing(actor: User, message_id: int) -> Iterator[PersonalChange]:
         yield PersonalChange(row, rev, rights)
 
 
-def _room_of(message_id: int) -> int:
+def _found(message_id: int) -> Row:
     row = store.one(message_id)
     if row is None:
         raise NotFound()
-    return row.room_id
+    return row
 
 
 def _guarded(actor: User, room_id: int) -> tuple[Rights, int]:
@@ -117,7 +118,9 @@ def edit_message(
     `expected_rev`: the `rev` the editor saw. Raises `Conflict` (`message.stale`, with the present message) when the text
     has changed since; a reaction in between does not matter.
     """
-    with changing(actor, message_id) as change:
+    found = _found(message_id)
+    follow = _screened(actor, found, text)
+    with changing(actor, message_id, found) as change:
         _require_editable(change, actor, expected_rev)
         before = read_files(change.row.files)
         files = files_staying(before, file_ids)
@@ -126,7 +129,10 @@ def edit_message(
         if change.row.text == text and len(files) == len(before):
             undo()
             return message_out(change.row)
-        return _rewritten(change, text, files)
+        message = _rewritten(change, text, files)
+        if follow is not None:
+            follow(change.row)
+        return message
 
 
 def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> MessageOut:
@@ -149,6 +155,14 @@ def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> M
     message = change.write(**columns, text_rev=change.rev, edited_at=moment)
     publish(room_topic(row.room_id), message_changed("message.updated", message))
     return message
+
+
+def _screened(actor: User, found: Row, text: str) -> Consequence | None:
+    """Hold the new text against the rules before the transaction; who may not edit is told so, and not by a rule."""
+    rights = remembered.of(actor.pk, found.room_id)
+    if found.author_id != actor.pk or found.text == text or not rights.may("edit_own"):
+        return None
+    return screened(Draft(actor, found.room_id, rights, text, named_in(text), flags(text), message_id=found.id))
 
 
 def _require_editable(change: PersonalChange, actor: User, expected_rev: int | None) -> None:

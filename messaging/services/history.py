@@ -8,6 +8,7 @@ from msgspec import structs
 
 from accounts.models import User
 from accounts.serializers import UserOut, user_out
+from accounts.services.blocks import remembered_blocks
 from core import clock
 from core.errors import Invalid, NotFound
 from core.wire import encode
@@ -183,7 +184,9 @@ def count_up_to(user_id: int, memberships: Sequence[Membership], heads: Mapping[
     """As `count`, where the rooms' `last_seq` are known already: a room read to its end then costs no query."""
     behind = {m.room_id: m.last_read_seq for m in memberships if heads[m.room_id] > m.last_read_seq}
     unread = store.count_unread_in(user_id, behind, MOST_COUNTED)
-    named = store.mentions_since(user_id, {room: behind[room] for room, n in unread.items() if n}, MOST_COUNTED)
+    unseen = {room: behind[room] for room, n in unread.items() if n}
+    silent = remembered_blocks.of(user_id) if unseen else ()
+    named = store.mentions_since(user_id, unseen, MOST_COUNTED, silent)
     return {
         m.room_id: CountsOut(unread=unread.get(m.room_id, 0), mentions=named.get(m.room_id, 0)) for m in memberships
     }

@@ -22,14 +22,16 @@ from messaging.contents import Has, flags
 from messaging.events import message_created
 from messaging.file_serializers import files_kept
 from messaging.mentions import Named, named_in
-from messaging.models import Mention
+from messaging.models import Attachment, Mention
 from messaging.serializers import MentionsOut, MessageOut, message_out, visible_text
 from messaging.services.attaching import attach, files_to_send
 from messaging.services.previews import look_at_links
+from messaging.services.screening import Consequence, Draft, screened
 from messaging.store import NewMessage, Row
 from rooms.models import Membership
 from rooms.permissions import Rights
 from rooms.services.access import remembered
+from rooms.services.pace import take_turn
 
 SENDS = Limit("send", times=30, seconds=30)
 WHOLE_ROOM_ID = 0
@@ -49,9 +51,12 @@ def send_message(
     text: str,
     reply_to: int | None = None,
     file_ids: Sequence[int] = (),
+    reviewed: bool = False,
 ) -> Sent:
     """Send `text` and files to a room; answers a retry (same `client_id`) with the first message, whatever has happened
     since.
+
+    `reviewed`: somebody has looked at it, so no rule does.
 
     Raises `NotFound` for outsiders, foreign `reply_to` and files that are not the actor's own and unused, `Forbidden` with
     the reason, `Conflict` (`client_id.reused`) when the key was used for something else, `RateLimited`.
@@ -59,7 +64,8 @@ def send_message(
     client_id = client_id.lower()
     digest = payload_hash(room_id, text, reply_to, file_ids)
     try:
-        return Sent(_send(actor, room_id, client_id, digest, text, reply_to, file_ids), created=True)
+        message = _send(actor, room_id, client_id, digest, text, reply_to, file_ids, reviewed)
+        return Sent(message, created=True)
     except (AppError, IntegrityError) as refusal:
         return sent_before(actor.pk, client_id, digest, refusal)
 
@@ -91,11 +97,9 @@ def _send(
     text: str,
     reply_to: int | None,
     file_ids: Sequence[int],
+    reviewed: bool,
 ) -> MessageOut:
-    new, rights = admitted(actor, room_id, client_id, digest, text, reply_to, may_be_empty=bool(file_ids))
-    files = files_to_send(actor.pk, room_id, file_ids)
-    if files:
-        new = new._replace(has=flags(text, [file.is_picture for file in files]), files=files_kept(files))
+    new, rights, follow, files = admitted(actor, room_id, client_id, digest, text, reply_to, file_ids, reviewed)
     with atomic():
         row, mentions = _append(new, named_in(text), rights, actor)
         keep_mentions(row, mentions)
@@ -104,6 +108,8 @@ def _send(
         # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
         publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
         look_later(row)
+        if follow is not None:
+            follow(row)
     return message
 
 
@@ -113,6 +119,15 @@ def look_later(row: Row) -> None:
         later(look_at_links, row.id)
 
 
+class Admission(NamedTuple):
+    """A message that may be kept, the rights that it was admitted by, what a rule wants done once it is there, its files."""
+
+    new: NewMessage
+    rights: Rights
+    follow: Consequence | None
+    files: Sequence[Attachment]
+
+
 def admitted(
     actor: User,
     room_id: int,
@@ -120,11 +135,11 @@ def admitted(
     digest: str,
     text: str,
     reply_to: int | None,
-    *,
-    may_be_empty: bool = False,
-) -> tuple[NewMessage, Rights]:
-    """Return what is to be kept and the rights it was admitted by, or refuse; no transaction has begun yet."""
-    if text or not may_be_empty:
+    file_ids: Sequence[int] = (),
+    reviewed: bool = False,
+) -> Admission:
+    """Return what is to be kept, or refuse; no transaction has begun yet."""
+    if text or not file_ids:
         require_text(text)
     rights = remembered.allowing("post", actor.pk, room_id)
     spend(SENDS, actor.pk)
@@ -139,7 +154,11 @@ def admitted(
         created_at=clock.now(),
         has=flags(text),
     )
-    return new, rights
+    files = files_to_send(actor.pk, room_id, file_ids)
+    if files:
+        new = new._replace(has=flags(text, [file.is_picture for file in files]), files=files_kept(files))
+    draft = Draft(actor, room_id, rights, text, named_in(text), new.has, client_id, digest, reply_to, 0, file_ids)
+    return Admission(new, rights, None if reviewed else screened(draft), files)
 
 
 def _append(new: NewMessage, named: Named, rights: Rights, actor: User) -> tuple[Row, MentionsOut]:
@@ -150,6 +169,7 @@ def _append(new: NewMessage, named: Named, rights: Rights, actor: User) -> tuple
         mentions = resolve_mentions(named, new.room_id, current)
         row = store.append(new._replace(mentions=encoded(mentions)), current.access_rev)
         if row is not None:
+            take_turn(current, actor.pk, new.room_id, new.created_at)
             return row, mentions
     raise Unavailable()  # only where another transaction can change rights between the two statements
 

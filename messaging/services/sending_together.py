@@ -18,7 +18,9 @@ from core.events import publish, room_topic
 from core.limits import refund
 from messaging import store
 from messaging.events import message_created
+from messaging.models import Attachment
 from messaging.serializers import MessageOut, message_out
+from messaging.services.screening import Consequence
 from messaging.services.sending import SENDS, Sent, admitted, look_later, payload_hash, send_message, sent_before
 from messaging.store import NewMessage
 from rooms.permissions import Rights
@@ -37,6 +39,8 @@ class _Admitted(NamedTuple):
     actor: User
     new: NewMessage
     rights: Rights
+    follow: Consequence | None
+    files: Sequence[Attachment]
 
 
 Outcome = Sent | Exception
@@ -53,10 +57,12 @@ def send_together(wishes: Sequence[Wish]) -> list[Outcome]:
     ready: dict[int, _Admitted] = {}
     for place, wish in enumerate(wishes):
         admission = _admission(wish)
-        if isinstance(admission, _Admitted):
-            ready[place] = admission
-        else:
+        if not isinstance(admission, _Admitted):
             outcomes[place] = admission
+        elif admission.follow or admission.rights.slow_seconds:  # it takes more than the statement that keeps it
+            outcomes[place] = _alone(admission)
+        else:
+            ready[place] = admission
     for place, outcome in zip(ready, _outcomes(list(ready.values())), strict=True):
         outcomes[place] = outcome
     return [outcomes[place] for place in range(len(wishes))]
@@ -108,7 +114,13 @@ def _kept(ready: Sequence[_Admitted]) -> list[MessageOut] | None:
 def _alone(each: _Admitted) -> Outcome:
     refund(SENDS, each.actor.pk)  # it is spent again
     new = each.new
-    return _outcome(lambda: send_message(actor=each.actor, room_id=new.room_id, client_id=new.client_id, text=new.text))
+    # What no rule has found need not be counted by it again.
+    passed = each.follow is None
+    return _outcome(
+        lambda: send_message(
+            actor=each.actor, room_id=new.room_id, client_id=new.client_id, text=new.text, reviewed=passed
+        )
+    )
 
 
 def _outcome(act: Callable[[], Sent]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,18 +76,23 @@ def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
         return len(list(messages.find(unread, {"seq": 1}, sort=[("seq", 1)], limit=most, session=session)))
 
 
-def mentions_since(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
-    return {room_id: _mentions(reader_id, room_id, place, most) for room_id, place in read.items()}
+def mentions_since(reader_id: int, read: Mapping[int, int], most: int, without: Collection[int] = ()) -> dict[int, int]:
+    silent = [reader_id, *without]
+    return {room_id: _mentions(reader_id, room_id, place, most, silent) for room_id, place in read.items()}
 
 
-def _mentions(reader_id: int, room_id: int, after: int, most: int) -> int:
+def _mentions(reader_id: int, room_id: int, after: int, most: int, silent: list[int]) -> int:
     named = {"room_id": room_id, "user_id": {"$in": [reader_id, 0]}, "seq": {"$gt": after}}
     with documents(Mention) as (mentions, session):
         places = {found["seq"] for found in mentions.find(named, {"seq": 1}, limit=most, session=session)}
     if not places:
         return 0
     # The reader's own call of the whole room does not call the reader.
-    others = {"room_id": room_id, "seq": {"$in": sorted(places)}, "author_id": {"$ne": reader_id}}
+    others = {
+        "room_id": room_id,
+        "seq": {"$in": sorted(places)},
+        "author_id": {"$nin": silent} if len(silent) > 1 else {"$ne": reader_id},
+    }
     with documents(Message) as (messages, session):
         return messages.count_documents(others, session=session)
 

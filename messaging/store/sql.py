@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -35,7 +35,7 @@ SELECT room, (SELECT COUNT(*) FROM (SELECT DISTINCT named.seq FROM (
     WHERE mention.room_id = room AND mention.user_id IN (%s, 0) AND mention.seq > place LIMIT %s
 ) AS named) AS places WHERE EXISTS (
     SELECT 1 FROM messaging_message AS message
-    WHERE message.room_id = room AND message.seq = places.seq AND message.author_id <> %s
+    WHERE message.room_id = room AND message.seq = places.seq AND message.author_id NOT IN ({silent})
 )) FROM ({wanted}) AS wanted
 """
 _CREATED = Row._fields.index("created_at")
@@ -120,11 +120,14 @@ def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
     return len(unread.order_by("seq").values_list("seq", flat=True)[:most])
 
 
-def mentions_since(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
-    """Count per room what names the reader or the whole room above the place read there: `read` is {room: place}."""
-    return _counted(
-        MENTIONS, read, [reader_id, most, reader_id]
-    )  # nobody is called by their own call of the whole room
+def mentions_since(reader_id: int, read: Mapping[int, int], most: int, without: Collection[int] = ()) -> dict[int, int]:
+    """Count per room what names the reader or the whole room above the place read there: `read` is {room: place}.
+
+    What the people in `without` wrote does not count, and nobody is called by their own call of the whole room.
+    """
+    silent = [reader_id, *without]
+    statement = MENTIONS.replace("{silent}", ", ".join(["%s"] * len(silent)))
+    return _counted(statement, read, [reader_id, most, *silent])
 
 
 def _counted(statement: str, read: Mapping[int, int], values: list[Any]) -> dict[int, int]:

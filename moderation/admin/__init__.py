@@ -1,5 +1,6 @@
 from moderation.admin.audit import AuditEntryAdmin
 from moderation.admin.cases import CaseAdmin
+from moderation.admin.rules import HeldAdmin, PauseAdmin, RuleAdmin
 from moderation.admin.sanctions import SanctionAdmin
 
-__all__ = ["AuditEntryAdmin", "CaseAdmin", "SanctionAdmin"]
+__all__ = ["AuditEntryAdmin", "CaseAdmin", "HeldAdmin", "PauseAdmin", "RuleAdmin", "SanctionAdmin"]

@@ -1,5 +1,6 @@
 from moderation.models.audit import AuditEntry, AuditHead
 from moderation.models.cases import Case, Note, Outcome, Reason, Report
+from moderation.models.rules import HeldMessage, HeldState, Rule, RuleAction, RuleKind, Trial
 from moderation.models.sanctions import SITE, Appeal, Kind, Sanction
 
 __all__ = [
@@ -8,10 +9,16 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Case",
+    "HeldMessage",
+    "HeldState",
     "Kind",
     "Note",
     "Outcome",
     "Reason",
     "Report",
+    "Rule",
+    "RuleAction",
+    "RuleKind",
     "Sanction",
+    "Trial",
 ]

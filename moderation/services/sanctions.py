@@ -88,7 +88,7 @@ def _in_room(actor: User, made: Sanction) -> Sanction:
     with deciding(actor=actor, room_id=made.room_id, user_id=made.user_id, from_outside=seen) as decision:
         made.room_name = decision.room.name
         _take_hold(decision, made.kind, made.expires_at)
-        _keep(made)
+        keep_sanction(made)
     return made
 
 
@@ -119,7 +119,7 @@ def _on_site(actor: User, made: Sanction) -> Sanction:
             effects.mute_person(user=user, until=made.expires_at)
         elif made.kind == Kind.BAN:
             effects.suspend_person(user=user, until=made.expires_at, reason=made.reason)
-        _keep(made)
+        keep_sanction(made)
         require_above(actor, user)
         on_commit(partial(effects.decide_anew, user_id=user.pk, since=known))
     return made
@@ -137,7 +137,7 @@ def require_above(actor: User, user: User) -> None:
         raise Forbidden("user.outranked")
 
 
-def _keep(made: Sanction) -> None:
+def keep_sanction(made: Sanction) -> None:
     """Keep the decision in place of the one before, tell the person, and record it."""
     if made.kind in (Kind.MUTE, Kind.BAN):
         before = Sanction.objects.filter(user_id=made.user_id, room_id=made.room_id, kind=made.kind, lifted_at=None)

@@ -79,6 +79,8 @@ def decide(room: Room, membership: Membership, user: User) -> Rights:
         site_muted_until=user.muted_until,
         suspended=user.is_suspended,
         now=clock.now(),
+        closed=membership.closed,
+        slow_seconds=room.slow_seconds,
     )
 
 

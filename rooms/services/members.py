@@ -20,6 +20,7 @@ from rooms.models import FOREVER, Kind, MemberRole, Membership, Room
 from rooms.permissions import outranks, rank_of
 from rooms.serializers import entry_out, membership_out
 from rooms.services.access import Change, changing, membership_of, unchanged
+from rooms.services.blocking import require_unblocked
 from rooms.services.counter import take_rev
 
 JOINS = Limit("join", times=30, seconds=60)
@@ -65,6 +66,7 @@ def add_member(*, actor: User, room_id: int, user_id: int) -> Membership:
         user = at_most_one(User.objects.filter(pk=user_id, is_active=True, suspended_at=None))
         if user is None:
             raise NotFound()
+        require_unblocked(actor, [user_id])
         return _enter(change.room, user, change.rev)
 
 

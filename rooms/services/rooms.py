@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 
@@ -20,6 +19,8 @@ from rooms.events import room_updated
 from rooms.models import Kind, MemberRole, Membership, Posting, Room
 from rooms.serializers import room_out
 from rooms.services.access import changing, membership_of, unchanged
+from rooms.services.acquaintance import require_acquaintance
+from rooms.services.blocking import close_or_open, direct_key, require_unblocked
 from rooms.services.members import Entry, publish_entry
 
 CREATIONS = Limit("room.create", times=20, seconds=3600)
@@ -27,6 +28,7 @@ SETTINGS = Limit("room.settings", times=30, seconds=60)
 DIRECTS = Limit("room.direct", times=60, seconds=3600)
 MOST_PARTICIPANTS = 10
 NAME_KEY_LENGTH = 160
+SETTABLE = ("name", "topic", "posting", "slow_seconds", "retention_days")
 
 
 @retried
@@ -69,16 +71,16 @@ def open_direct_room(*, actor: User, user_ids: Sequence[int]) -> tuple[Entry, bo
         require_voice(actor)
         spend(DIRECTS, actor.pk)
         people = _people(ids)
+        require_unblocked(actor, ids)
+        require_acquaintance(actor, ids)
         try:
-            return _create_direct(actor, people, key), True
+            entry = _create_direct(actor, people, key)
         except IntegrityError:  # the other side was quicker
             found = Room.objects.get(direct_key=key)
+        else:
+            close_or_open(ids)  # a block that came in between could not see the room yet
+            return entry, True
     return Entry(found, membership_of(actor.pk, found.pk)), False
-
-
-def direct_key(ids: Sequence[int]) -> str:
-    """Return the unique key of the direct room of these people, however they are ordered."""
-    return "direct:" + hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()
 
 
 def _people(ids: Sequence[int]) -> list[User]:
@@ -107,25 +109,34 @@ def _create_direct(actor: User, people: Sequence[User], key: str) -> Entry:
 
 @retried
 def update_room(
-    *, actor: User, room_id: int, name: str | None = None, topic: str | None = None, posting: str | None = None
+    *,
+    actor: User,
+    room_id: int,
+    name: str | None = None,
+    topic: str | None = None,
+    posting: str | None = None,
+    slow_seconds: int | None = None,
+    retention_days: int | None = None,
 ) -> Room:
-    """Rename the room, set its topic or who may post; None leaves a thing as it is."""
+    """Rename the room, set its topic, who may post and how often, and (as an owner) for how long messages are kept.
+
+    None leaves a thing as it is.
+    """
     spend(SETTINGS, actor.pk)
     with changing(actor, room_id, "change_settings") as change:
         room = change.room
-        before = (room.name, room.topic, room.posting)
+        before = {field: getattr(room, field) for field in SETTABLE}
         room.name = room.name if name is None else tidy_name(name)
         room.topic = room.topic if topic is None else topic.strip()
         room.posting = posting or room.posting
-        if before == (room.name, room.topic, room.posting):
+        room.slow_seconds = room.slow_seconds if slow_seconds is None else slow_seconds
+        if retention_days is not None and retention_days != room.retention_days:
+            change.rights.require("archive")  # it, too, takes from everybody what was said
+            room.retention_days = retention_days
+        told = {field: [old, new] for field, old in before.items() if (new := getattr(room, field)) != old}
+        if not told:
             return unchanged(room)
-        _changed(room, change.rev, "name", "name_key", "topic", "posting")
-        after = (room.name, room.topic, room.posting)
-        told = {
-            what: [old, new]
-            for what, old, new in zip(("name", "topic", "posting"), before, after, strict=True)
-            if old != new
-        }
+        _changed(room, change.rev, "name_key", *SETTABLE)
         record(Action.ROOM_CHANGED, actor_id=actor.pk, target="room", target_id=room.pk, room_id=room.pk, change=told)
         return room
 

@@ -39,12 +39,14 @@ async def test_ready_holds_the_rooms_and_who_is_in_direct_ones(
         "last_read_seq": 0,
         "read_mark": 0,
         "muted_until": None,
+        "posted_at": None,
         "restrictions": {},
         "unread": 0,
         "mentions": 0,
     }
     assert {user["username"] for user in ready["users"]} == {"alice", "bob"}
     assert ready["presence"] == {str(alice.pk): "online"}
+    assert ready["blocked"] == []
 
 
 async def test_an_access_token_in_the_first_frame_works_for_native_clients(hub: Running, alice: User) -> None:

@@ -17,14 +17,20 @@ import pytest
 
 from accounts.models import User
 from accounts.services.sessions import end_session
+from core import clock
 from messaging.models import Attachment, Purpose, State
 from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
 from messaging.services.sending import send_message
+from moderation.models import HeldMessage
 from moderation.services.appeals import appeal
+from moderation.services.holding import release
 from moderation.services.lifting import lift
 from moderation.services.sanctions import impose
+from privacy.models import Export
+from privacy.services.exporting import make_export
 from realtime.running import Running
 from rooms.models import Room
+from rooms.services.blocking import block_person
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import archive_room, create_room, update_room
 from tests.clients import Api
@@ -146,6 +152,14 @@ async def test_what_was_missed_from_any_point_on_equals_a_new_snapshot(
         assert state.present() == fresh.present()
 
 
+def judged(author: User, room: Room) -> None:
+    """Hold a message back and release it."""
+    held = HeldMessage.objects.create(
+        author_id=author.pk, room_id=room.pk, client_id=str(uuid.uuid4()), text="held", rule_id=1, rule_name="Rule"
+    )
+    release(actor=author, held_id=held.pk)
+
+
 async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running) -> list[dict[str, Any]]:
     """Make every event of the protocol happen before alice's socket, and return what it heard."""
     general = (await off_loop(create_room, actor=alice, kind="public", name="Contract")).room
@@ -157,6 +171,10 @@ async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running
     await b.ask("presence.set", status="idle")
     await b.ask("read.advance", room_id=str(general.pk), seq=99)
     await off_loop(lambda: Api(alice).patch("/me", {"status_text": "contract"}))
+    await off_loop(block_person, actor=alice, user_id=carol.pk)
+    await off_loop(judged, alice, general)
+    await off_loop(lambda: Api(alice).post("/me/export"))
+    await off_loop(make_export.func, alice.pk, clock.iso((await off_loop(Export.objects.get)).asked_at))
     await off_loop(lambda: Api(alice).patch("/notifications", {"room_level": "all"}))
     choice = {"level": "all", "muted_until": "9999-12-31T00:00:00.000Z"}
     await off_loop(lambda: Api(alice).put(f"/rooms/{general.pk}/notifications", choice))

@@ -15,7 +15,13 @@ import type {
 
 export const PAGE_SIZE = 50;
 
-export type RoomSettings = { readonly name?: string; readonly topic?: string; readonly posting?: Posting };
+export type RoomSettings = {
+  readonly name?: string;
+  readonly topic?: string;
+  readonly posting?: Posting;
+  readonly slow_seconds?: number;
+  readonly retention_days?: number;
+};
 export type NewRoom = RoomSettings & { readonly kind: Exclude<RoomKind, "direct">; readonly name: string };
 export type Where = { readonly before?: number; readonly after?: number; readonly around?: number };
 

@@ -46,6 +46,11 @@ export interface Room {
   readonly topic: string;
   readonly picture: string | null;
   readonly posting: Posting;
+  /** Seconds a member waits between two messages; 0: none. */
+  readonly slow_seconds: number;
+  /** Days messages are kept; 0: for ever. Below `history_from` there is nothing any more. */
+  readonly retention_days: number;
+  readonly history_from: number;
   readonly archived_at: string | null;
   readonly created_at: string;
   readonly epoch: string;
@@ -77,6 +82,7 @@ export interface Membership {
   readonly unread: number;
   readonly mentions: number;
   readonly muted_until: string | null;
+  readonly posted_at: string | null;
   readonly restrictions: Capabilities;
 }
 
@@ -196,6 +202,17 @@ export interface OwnSanction {
   readonly lifted_at: string | null;
   readonly seen_at: string | null;
   readonly appeal: Appeal | null;
+}
+
+export interface DataExport {
+  readonly state: "none" | "running" | "ready";
+  readonly progress: number;
+  readonly asked_at: string | null;
+  readonly ready_at: string | null;
+  readonly expires_at: string | null;
+  readonly size: number;
+  /** Ends soon: ask again for another. */
+  readonly url: string | null;
 }
 
 export interface SignedIn {

@@ -1,3 +1,4 @@
+import { block } from "@/api/accounts";
 import { ApiError } from "@/api/client";
 import { listMembers, readPage, type Where } from "@/api/rooms";
 import type { Id, Membership, Message, Room, RoomEntry } from "@/api/wire";
@@ -17,7 +18,7 @@ const MEMBER_PAGES = 20;
 export async function loadPage(roomId: Id, where: Where): Promise<void> {
   const page = await readPage(roomId, where);
   live.update((state) =>
-    changeRoom(putUsers(state, page.users), roomId, (room, me) => applyPage(room, page, where, me)),
+    changeRoom(putUsers(state, page.users), roomId, (room, viewer) => applyPage(room, page, where, viewer)),
   );
 }
 
@@ -91,7 +92,9 @@ export async function markUnread(roomId: Id, seq: number): Promise<void> {
 }
 
 function showMembership(roomId: Id, membership: Membership): void {
-  live.update((state) => changeRoom(state, roomId, (room, me) => putMembership(room, membership, me)));
+  live.update((state) =>
+    changeRoom(state, roomId, (room, viewer) => putMembership(room, membership, viewer)),
+  );
 }
 
 export function tellTyping(roomId: Id, isTyping: boolean): void {
@@ -108,6 +111,10 @@ export function adoptRoom(entry: RoomEntry): void {
 
 export function showRoom(answer: Room): void {
   live.update((state) => changeRoom(state, answer.id, (room) => putRoom(room, answer)));
+}
+
+export function unblock(userId: Id): void {
+  void attempt(() => block(userId, false));
 }
 
 export function dropRoom(roomId: Id): void {

@@ -57,6 +57,6 @@ function applySync(changes: Changes): void {
     if (changes.mode === "gone") return removeRoom(state, changes.room_id);
     const users = Object.fromEntries(changes.users.map((user) => [user.id, user]));
     const known = { ...state, users: { ...state.users, ...users } };
-    return changeRoom(known, changes.room_id, (room, me) => applyChanges(room, changes, me));
+    return changeRoom(known, changes.room_id, (room, viewer) => applyChanges(room, changes, viewer));
   });
 }

@@ -5,7 +5,7 @@ import type { Me, RoomEntry } from "@/api/wire";
 import { EVENT_TYPES, isRevised, parseFrame, type ServerEvent } from "@/realtime/events";
 import { applyEvent, applyReady, EMPTY_STATE, type LiveState } from "@/realtime/live-state";
 import { applyPage } from "@/realtime/room-state";
-import { entry, ME, user } from "@/testing/samples";
+import { entry, ME, user, VIEWER } from "@/testing/samples";
 
 type Samples = Readonly<Record<string, readonly unknown[]>>;
 
@@ -13,7 +13,7 @@ const PATH = join(import.meta.dirname, "../../../tests/contract/events.json");
 const { events } = JSON.parse(readFileSync(PATH, "utf8")) as { events: Samples };
 
 /** The end of a session is told to the socket; a typing that nobody saw start has nothing to stop. */
-const WITHOUT_TRACE = ["session.revoked", "typing.stopped"];
+const WITHOUT_TRACE = ["session.revoked", "typing.stopped", "message.judged"];
 
 const me: Me = {
   ...user(ME, "Me"),
@@ -36,6 +36,7 @@ function before(event: ServerEvent): LiveState {
     rooms,
     users: [],
     presence: {},
+    blocked: [],
   } as const;
   const state = applyReady(EMPTY_STATE, ready);
   const page = {
@@ -49,7 +50,7 @@ function before(event: ServerEvent): LiveState {
     has_after: false,
   };
   const room = state.rooms[id];
-  return room ? { ...state, rooms: { [id]: applyPage(room, page, {}, ME) } } : state;
+  return room ? { ...state, rooms: { [id]: applyPage(room, page, {}, VIEWER) } } : state;
 }
 
 describe("the server's samples", () => {

@@ -26,12 +26,16 @@ export type OutboxItem = {
   readonly placed_at: number;
   /** Why the server refused it; null while it waits to be sent. */
   readonly failure: string | null;
+  /** A moderator has to look at it first. */
+  readonly isHeld?: boolean;
 };
 
 export type Remembered = {
   readonly user_id: Id;
   readonly me: Me;
   readonly users: Readonly<Record<Id, User>>;
+  /** Absent where an older client wrote it. */
+  readonly blocked?: readonly Id[];
 };
 export type RememberedRoom = { readonly user_id: Id; readonly room_id: Id; readonly state: RoomState };
 

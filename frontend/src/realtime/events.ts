@@ -1,6 +1,7 @@
 import type { Preferences, RoomPreference } from "@/api/notifications";
 import type {
   Changes,
+  DataExport,
   ErrorBody,
   Id,
   Me,
@@ -45,6 +46,14 @@ export type ReadAdvanced = {
   readonly read_mark: number;
 };
 
+export type MessageJudged = {
+  readonly type: "message.judged";
+  readonly room_id: Id;
+  readonly client_id: string;
+  readonly released: boolean;
+  readonly reason: string;
+};
+
 export type PassingEvent =
   | ReadAdvanced
   | { readonly type: "typing.started"; readonly room_id: Id; readonly user_id: Id }
@@ -54,6 +63,9 @@ export type PassingEvent =
   | { readonly type: "room.added"; readonly entry: RoomEntry; readonly users: readonly User[] }
   | { readonly type: "room.removed"; readonly room_id: Id; readonly reason: "left" | "removed" | "banned" }
   | { readonly type: "membership.updated"; readonly room_id: Id; readonly membership: Membership }
+  | MessageJudged
+  | { readonly type: "export.updated"; readonly export: DataExport }
+  | { readonly type: "blocks.updated"; readonly user_ids: readonly Id[] }
   | { readonly type: "sanction.updated"; readonly sanction: OwnSanction }
   | {
       readonly type: "notifications.updated";
@@ -73,6 +85,7 @@ export type Ready = {
   readonly rooms: readonly RoomEntry[];
   readonly users: readonly User[];
   readonly presence: Readonly<Record<Id, Presence>>;
+  readonly blocked: readonly Id[];
 };
 
 export type ServerFrame =
@@ -104,6 +117,9 @@ const PASSING = [
   "room.added",
   "room.removed",
   "membership.updated",
+  "message.judged",
+  "export.updated",
+  "blocks.updated",
   "sanction.updated",
   "notifications.updated",
   "session.revoked",

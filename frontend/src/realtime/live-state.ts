@@ -1,4 +1,4 @@
-import type { Id, Me, Message, OwnSanction, RoomEntry, User } from "@/api/wire";
+import type { DataExport, Id, Me, Message, OwnSanction, RoomEntry, User } from "@/api/wire";
 import { assertNever } from "@/lib/assert-never";
 import { isRevised, type PassingEvent, type Presence, type Ready, type ServerEvent } from "@/realtime/events";
 import {
@@ -11,6 +11,7 @@ import {
   resumeRoom,
   roomFromEntry,
 } from "@/realtime/room-state";
+import { countUnread, type Viewer } from "@/realtime/unread";
 import { changeWishes, DEFAULT_WISHES, type Wishes } from "@/realtime/wishes";
 
 /** A typist who is not heard of again has stopped. */
@@ -23,6 +24,10 @@ export interface LiveState {
   readonly rooms: Readonly<Record<Id, RoomState>>;
   readonly users: Readonly<Record<Id, User>>;
   readonly presence: Readonly<Record<Id, Presence>>;
+  /** Whom this person has blocked. */
+  readonly blocked: readonly Id[];
+  /** How far the copy of one's data is, as last told. */
+  readonly dataExport: DataExport | null;
   /** What moderators have decided about oneself, as last told. */
   readonly sanctions: Readonly<Record<Id, OwnSanction>>;
   /** room → user → the moment (ms) at which the typing expires. */
@@ -36,15 +41,18 @@ export const EMPTY_STATE: LiveState = {
   rooms: {},
   users: {},
   presence: {},
+  blocked: [],
+  dataExport: null,
   sanctions: {},
   typing: {},
   wishes: DEFAULT_WISHES,
 };
 
 export function applyReady(state: LiveState, ready: Ready): LiveState {
+  const viewer = { id: ready.user.id, blocked: ready.blocked };
   const rooms = ready.rooms.map((entry) => {
     const held = state.rooms[entry.room.id];
-    return [entry.room.id, held ? resumeRoom(held, entry, ready.user.id) : roomFromEntry(entry)] as const;
+    return [entry.room.id, held ? resumeRoom(held, entry, viewer) : roomFromEntry(entry)] as const;
   });
   const users = withUsers(state.users, [...ready.users, ready.user]);
   return {
@@ -54,6 +62,7 @@ export function applyReady(state: LiveState, ready: Ready): LiveState {
     rooms: Object.fromEntries(rooms),
     users,
     presence: ready.presence,
+    blocked: ready.blocked,
     typing: {},
   };
 }
@@ -61,11 +70,12 @@ export function applyReady(state: LiveState, ready: Ready): LiveState {
 export function applyEvent(state: LiveState, event: ServerEvent, now: number): LiveState {
   if (!isRevised(event)) return applyPassing(state, event, now);
   const room = state.rooms[event.room_id];
-  if (!room || !state.me) return state;
+  const viewer = viewerOf(state);
+  if (!room || !viewer) return state;
   const known = putUsers(state, strangers(state, usersOf(event)));
   const typed =
     event.type === "message.created" ? withoutTyping(known, event.room_id, event.message.author_id) : known;
-  return withRoom(typed, receive(room, event, state.me.id));
+  return withRoom(typed, receive(room, event, viewer));
 }
 
 function usersOf(event: ServerEvent): readonly User[] {
@@ -82,7 +92,7 @@ function strangers({ users }: LiveState, met: readonly User[]): readonly User[] 
 function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveState {
   switch (event.type) {
     case "read.advanced":
-      return changeRoom(state, event.room_id, (room, me) => applyRead(room, event, me));
+      return changeRoom(state, event.room_id, (room, viewer) => applyRead(room, event, viewer));
     case "typing.started":
       return withTyping(state, event.room_id, event.user_id, now + TYPING_TTL_MS);
     case "typing.stopped":
@@ -96,11 +106,18 @@ function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveS
     case "room.removed":
       return removeRoom(state, event.room_id);
     case "membership.updated":
-      return changeRoom(state, event.room_id, (room, me) => putMembership(room, event.membership, me));
+      return changeRoom(state, event.room_id, (room, viewer) =>
+        putMembership(room, event.membership, viewer),
+      );
+    case "blocks.updated":
+      return putBlocked(state, event.user_ids);
     case "sanction.updated":
       return putSanctions(state, [event.sanction]);
+    case "export.updated":
+      return { ...state, dataExport: event.export };
     case "notifications.updated":
       return { ...state, wishes: changeWishes(state.wishes, event) };
+    case "message.judged":
     case "session.revoked":
       return state;
     default:
@@ -111,10 +128,21 @@ function applyPassing(state: LiveState, event: PassingEvent, now: number): LiveS
 export function changeRoom(
   state: LiveState,
   roomId: Id,
-  change: (room: RoomState, me: Id) => RoomState,
+  change: (room: RoomState, viewer: Viewer) => RoomState,
 ): LiveState {
   const room = state.rooms[roomId];
-  return room && state.me ? withRoom(state, change(room, state.me.id)) : state;
+  const viewer = viewerOf(state);
+  return room && viewer ? withRoom(state, change(room, viewer)) : state;
+}
+
+function viewerOf({ me, blocked }: LiveState): Viewer | null {
+  return me && { id: me.id, blocked };
+}
+
+/** Their calls stop counting, or count again. */
+function putBlocked(state: LiveState, blocked: readonly Id[]): LiveState {
+  const next = { ...state, blocked };
+  return Object.keys(state.rooms).reduce((current, id) => changeRoom(current, id, countUnread), next);
 }
 
 function withRoom(state: LiveState, room: RoomState): LiveState {
@@ -124,7 +152,8 @@ function withRoom(state: LiveState, room: RoomState): LiveState {
 
 export function addRoom(state: LiveState, entry: RoomEntry): LiveState {
   const held = state.rooms[entry.room.id];
-  return withRoom(state, held && state.me ? putEntry(held, entry, state.me.id) : roomFromEntry(entry));
+  const viewer = viewerOf(state);
+  return withRoom(state, held && viewer ? putEntry(held, entry, viewer) : roomFromEntry(entry));
 }
 
 export function removeRoom(state: LiveState, roomId: Id): LiveState {
@@ -157,7 +186,7 @@ function withUsers(held: LiveState["users"], users: readonly User[]): LiveState[
 }
 
 function withTyping(state: LiveState, roomId: Id, userId: Id, until: number): LiveState {
-  if (userId === state.me?.id) return state;
+  if (userId === state.me?.id || state.blocked.includes(userId)) return state;
   return { ...state, typing: { ...state.typing, [roomId]: { ...state.typing[roomId], [userId]: until } } };
 }
 

@@ -23,6 +23,10 @@ export function useUser(userId: Id): User | undefined {
   return useLive((state) => state.users[userId]);
 }
 
+export function useIsBlocked(userId: Id): boolean {
+  return useLive((state) => state.blocked.includes(userId));
+}
+
 export function useMyId(): Id {
   return useLive((state) => state.me?.id ?? "");
 }

@@ -20,7 +20,14 @@ it("forgets the rooms that one was removed from while away", async () => {
 
   await live.start();
   expect(Object.keys(useLive.getState().rooms)).toEqual(["10", "11"]);
-  const ready = { session_id: "1", server_time: "", rooms: [entry({ id: "10" })], users: [], presence: {} };
+  const ready = {
+    session_id: "1",
+    server_time: "",
+    rooms: [entry({ id: "10" })],
+    users: [],
+    presence: {},
+    blocked: [],
+  };
   changeLive((state) => applyReady(state, { type: "ready", user: me, ...ready }));
   await vi.waitFor(async () => expect(await remembered()).toEqual(["10"]), 3000);
 });

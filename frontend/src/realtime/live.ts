@@ -6,7 +6,7 @@ import { tellArrivals } from "@/realtime/arrivals";
 import { CatchUp } from "@/realtime/catch-up";
 import type { OutboxFile } from "@/realtime/database";
 import { deliver } from "@/realtime/deliver";
-import type { Ready, ServerEvent } from "@/realtime/events";
+import type { MessageJudged, Ready, ServerEvent } from "@/realtime/events";
 import {
   applyEvent,
   applyReady,
@@ -119,7 +119,8 @@ class Live {
   private rememberChanges(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const unsubscribe = useLive.subscribe((state, previous) => {
-      if (state.rooms === previous.rooms && state.users === previous.users) return;
+      const isSame = state.rooms === previous.rooms && state.users === previous.users;
+      if (isSame && state.blocked === previous.blocked) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         const now = useLive.getState();
@@ -154,8 +155,13 @@ class Live {
     const now = Date.now();
     const before = useLive.getState();
     events.forEach(tellRemoval);
+    for (const event of events) if (event.type === "message.judged") this.judge(event);
     this.update((state) => events.reduce((current, event) => applyEvent(current, event, now), state));
     tellArrivals(events, before, now);
+  }
+
+  private judge({ client_id, released, reason }: MessageJudged): void {
+    void this.outbox?.judge(client_id, released ? null : reason || "A moderator has refused it.");
   }
 
   private onHeads(heads: Readonly<Record<Id, number>>): void {

@@ -46,6 +46,9 @@ const REASONS: Readonly<Record<string, string>> = {
   "room.is_direct": "This is not possible in a direct conversation.",
   "room.last_owner": "The room needs an owner: make somebody else one first.",
   "member.muted": "You are muted here.",
+  "user.blocked": "You have blocked this person.",
+  "user.deleted": "This person has deleted their account.",
+  "user.unavailable": "You cannot write to this person.",
   "user.muted": "You are muted on this site.",
   "user.suspended": "Your account is suspended.",
 };

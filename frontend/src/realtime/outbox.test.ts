@@ -72,4 +72,20 @@ describe("the outbox", () => {
     expect(sent).toEqual(["one", "two", "one"]);
     expect(await stored()).toHaveLength(0);
   });
+
+  it("keeps a held message apart, asks for it at the next start, and ends with what was decided", async () => {
+    const held: Answer = { kind: "rejected", error: { code: "message.held", message: "It waits." } };
+    const first = make([held]);
+    await first.outbox.add("10", "maybe", null);
+    expect(await stored()).toMatchObject([{ text: "maybe", isHeld: true }]);
+    expect(first.host.onRejected).not.toHaveBeenCalled();
+    const next = make([held]);
+    await next.outbox.flushAll();
+    expect(next.sent).toEqual(["maybe"]);
+    const id = (await stored())[0]?.client_id ?? "";
+    await next.outbox.judge(id, "Not here.");
+    expect(await stored()).toMatchObject([{ isHeld: false, failure: "Not here." }]);
+    await next.outbox.judge(id, null);
+    expect(await stored()).toHaveLength(0);
+  });
 });

@@ -59,12 +59,26 @@ export class Outbox {
     await this.flush(item.room_id);
   }
 
+  /** The decision about a message that a moderator had to look at first. */
+  async judge(clientId: string, refusal: string | null): Promise<void> {
+    const item = this.items.find(({ client_id }) => client_id === clientId);
+    if (item && refusal === null) await this.discard(clientId);
+    else if (item) await this.write({ ...item, failure: refusal, isHeld: false });
+  }
+
+  /** What was held may have been decided while nobody was here: the server tells whoever asks again. */
+  private async askForHeld(): Promise<void> {
+    for (const item of (await this.read()).filter(({ isHeld }) => isHeld))
+      await (await database()).put("outbox", { ...item, failure: null, isHeld: false });
+  }
+
   async discard(clientId: string): Promise<void> {
     await (await database()).delete("outbox", clientId);
     await this.changed();
   }
 
   async flushAll(): Promise<void> {
+    await this.askForHeld();
     await this.reload();
     await Promise.all(
       [...new Set(this.items.map(({ room_id }) => room_id))].map((roomId) => this.flush(roomId)),
@@ -113,8 +127,9 @@ export class Outbox {
   }
 
   private async rejected(item: OutboxItem, error: ErrorBody): Promise<void> {
-    await this.write({ ...item, failure: error.message });
-    this.host.onRejected(error);
+    const isHeld = error.code === "message.held";
+    await this.write({ ...item, failure: error.message, isHeld });
+    if (!isHeld) this.host.onRejected(error);
   }
 
   private async write(item: OutboxItem): Promise<void> {

@@ -13,7 +13,7 @@ import {
   roomFromEntry,
 } from "@/realtime/room-state";
 import { shownMessages } from "@/realtime/timeline";
-import { ANN, entry, ME, member, message, room, user } from "@/testing/samples";
+import { ANN, entry, ME, member, message, room, user, VIEWER } from "@/testing/samples";
 
 function page(messages: readonly Message[], fields: Partial<Page> = {}): Page {
   const rev = messages.at(-1)?.rev ?? 0;
@@ -52,9 +52,9 @@ function created(rev: number, fields: Partial<Message> = {}): RevisedEvent {
   };
 }
 
-const opened = (): RoomState => applyPage(roomFromEntry(entry()), page([]), {}, ME);
+const opened = (): RoomState => applyPage(roomFromEntry(entry()), page([]), {}, VIEWER);
 const fold = (state: RoomState, events: readonly RevisedEvent[]): RoomState =>
-  events.reduce((current, event) => receive(current, event, ME), state);
+  events.reduce((current, event) => receive(current, event, VIEWER), state);
 
 /** A room's whole story: each step is a message, an edit, a deletion or a reaction of an earlier one, a member. */
 function story(steps: readonly number[]): RevisedEvent[] {
@@ -89,7 +89,11 @@ function answerSync(state: RoomState, events: readonly RevisedEvent[]): RoomStat
   const messages = new Map<string, Message>();
   for (const event of missed) if ("message" in event) messages.set(event.message.id, event.message);
   const members = missed.flatMap((event) => ("member" in event ? [event.member] : []));
-  return applyChanges(state, changes(state.cursor, events.length, [...messages.values()], { members }), ME);
+  return applyChanges(
+    state,
+    changes(state.cursor, events.length, [...messages.values()], { members }),
+    VIEWER,
+  );
 }
 
 const essence = (state: RoomState) => ({
@@ -148,7 +152,7 @@ describe("any delivery of a story ends where the story ends", () => {
         const late = Math.max(rev, Math.min(arrivesAt, events.length));
         const fresh = roomFromEntry(entry());
         const before = fold(fresh, events.slice(0, late));
-        const after = fold(applyPage(before, page(snapshot, { rev }), {}, ME), events.slice(late));
+        const after = fold(applyPage(before, page(snapshot, { rev }), {}, VIEWER), events.slice(late));
         expect(shownMessages(after.timeline)).toEqual(shownMessages(fold(opened(), events).timeline));
       }),
     );
@@ -160,11 +164,11 @@ describe("a message of one's own", () => {
   const echo = created(1, { author_id: ME, client_id: "c" });
 
   it("ends as one bubble when the answer comes before the event", () => {
-    expect(shownMessages(receive(putMessage(opened(), mine), echo, ME).timeline)).toEqual([mine]);
+    expect(shownMessages(receive(putMessage(opened(), mine), echo, VIEWER).timeline)).toEqual([mine]);
   });
 
   it("ends as one bubble when the event comes before the answer", () => {
-    expect(shownMessages(putMessage(receive(opened(), echo, ME), mine).timeline)).toEqual([mine]);
+    expect(shownMessages(putMessage(receive(opened(), echo, VIEWER), mine).timeline)).toEqual([mine]);
   });
 });
 
@@ -182,7 +186,7 @@ describe("holes and resets", () => {
   });
 
   it("forgets a room of another epoch", () => {
-    const state = resumeRoom(fold(opened(), [created(1)]), entry({ epoch: "e2", rev: 9 }), ME);
+    const state = resumeRoom(fold(opened(), [created(1)]), entry({ epoch: "e2", rev: 9 }), VIEWER);
     expect(state).toMatchObject({ cursor: 9 });
     expect(state.timeline.window).toBeNull();
   });
@@ -194,13 +198,13 @@ describe("holes and resets", () => {
       has_before: true,
       room: room({ rev: 900, last_seq: 900 }),
     });
-    const after = applyChanges(state, reset, ME);
+    const after = applyChanges(state, reset, VIEWER);
     expect(shownMessages(after.timeline).map(({ seq }) => seq)).toEqual([900]);
     expect(after.cursor).toBe(900);
   });
 
   it("catches up from a page that is older than the snapshot it joined", () => {
-    const state = applyPage(roomFromEntry(entry({ rev: 20 })), page([message(10)]), {}, ME);
+    const state = applyPage(roomFromEntry(entry({ rev: 20 })), page([message(10)]), {}, VIEWER);
     expect(state.cursor).toBe(10);
     expect(isBehind(state)).toBe(true);
   });
@@ -211,7 +215,11 @@ describe("unread", () => {
     const state = fold(opened(), [created(1), created(2), created(3, { author_id: ME })]);
     expect(state.membership.unread).toBe(2);
     const deleted = message(1, { rev: 4, deleted_at: "2026-11-24T10:00:00.000Z" });
-    const after = receive(state, { type: "message.deleted", room_id: "10", rev: 4, message: deleted }, ME);
+    const after = receive(
+      state,
+      { type: "message.deleted", room_id: "10", rev: 4, message: deleted },
+      VIEWER,
+    );
     expect(after.membership.unread).toBe(1);
   });
 });

@@ -2,8 +2,15 @@ import type { Where } from "@/api/rooms";
 import type { Changes, Id, Member, Membership, Message, Page, Room, RoomEntry } from "@/api/wire";
 import { assertNever } from "@/lib/assert-never";
 import type { ReadAdvanced, RevisedEvent } from "@/realtime/events";
-import { emptyTimeline, putMessages, putPage, resetTimeline, type Timeline } from "@/realtime/timeline";
-import { countUnread, isUnread, mergeMembership } from "@/realtime/unread";
+import {
+  emptyTimeline,
+  forgetBefore,
+  putMessages,
+  putPage,
+  resetTimeline,
+  type Timeline,
+} from "@/realtime/timeline";
+import { countUnread, isUnread, mergeMembership, type Viewer } from "@/realtime/unread";
 
 const HELD_LIMIT = 200;
 
@@ -32,22 +39,22 @@ export function roomFromEntry({ room, membership }: RoomEntry): RoomState {
 }
 
 /** What a new snapshot makes of a room already held: an opened one keeps its place and catches up by `sync`. */
-export function resumeRoom(state: RoomState, entry: RoomEntry, me: Id): RoomState {
+export function resumeRoom(state: RoomState, entry: RoomEntry, viewer: Viewer): RoomState {
   if (state.room.epoch !== entry.room.epoch || !state.timeline.window) return roomFromEntry(entry);
   // Receipts have no place in the room's order, so none that was missed comes with `sync`: read the members again.
-  return putEntry({ ...state, membersLoaded: false }, entry, me);
+  return putEntry({ ...state, membersLoaded: false }, entry, viewer);
 }
 
-export function putEntry(state: RoomState, { room, membership }: RoomEntry, me: Id): RoomState {
-  return putMembership(putRoom(state, room), membership, me);
+export function putEntry(state: RoomState, { room, membership }: RoomEntry, viewer: Viewer): RoomState {
+  return putMembership(putRoom(state, room), membership, viewer);
 }
 
 export function putRoom(state: RoomState, room: Room): RoomState {
-  return { ...state, room: newerRoom(state.room, room) };
+  return withRoomSettings(state, room);
 }
 
-export function putMembership(state: RoomState, membership: Membership, me: Id): RoomState {
-  return countUnread({ ...state, membership: mergeMembership(state.membership, membership) }, me);
+export function putMembership(state: RoomState, membership: Membership, viewer: Viewer): RoomState {
+  return countUnread({ ...state, membership: mergeMembership(state.membership, membership) }, viewer);
 }
 
 /** There are changes this client has not seen: ask for them. */
@@ -59,11 +66,11 @@ export function noteHead(state: RoomState, rev: number): RoomState {
   return rev <= state.room.rev ? state : { ...state, room: { ...state.room, rev } };
 }
 
-export function receive(state: RoomState, event: RevisedEvent, me: Id): RoomState {
+export function receive(state: RoomState, event: RevisedEvent, viewer: Viewer): RoomState {
   if (event.type === "room.changes" && event.changes.mode === "reset")
-    return applyChanges(state, event.changes, me);
+    return applyChanges(state, event.changes, viewer);
   if (firstRev(event) > state.cursor + 1) return hold(state, event);
-  return release(advance(state, event, me), me);
+  return release(advance(state, event, viewer), viewer);
 }
 
 function firstRev(event: RevisedEvent): number {
@@ -76,27 +83,27 @@ function hold(state: RoomState, event: RevisedEvent): RoomState {
   return { ...state, held: [...state.held, event] };
 }
 
-function release(state: RoomState, me: Id): RoomState {
+function release(state: RoomState, viewer: Viewer): RoomState {
   let current = state;
   for (;;) {
     const held = current.held.filter((event) => event.rev > current.cursor);
     const next = held.find((event) => firstRev(event) <= current.cursor + 1);
     if (!next) return held.length === current.held.length ? current : { ...current, held };
-    current = advance({ ...current, held: held.filter((event) => event !== next) }, next, me);
+    current = advance({ ...current, held: held.filter((event) => event !== next) }, next, viewer);
   }
 }
 
-function advance(state: RoomState, event: RevisedEvent, me: Id): RoomState {
-  const applied = apply(state, event, me);
+function advance(state: RoomState, event: RevisedEvent, viewer: Viewer): RoomState {
+  const applied = apply(state, event, viewer);
   const cursor = Math.max(state.cursor, event.rev);
   const room = applied.room.rev < cursor ? { ...applied.room, rev: cursor } : applied.room;
-  return countUnread({ ...applied, room, cursor }, me);
+  return countUnread({ ...applied, room, cursor }, viewer);
 }
 
-function apply(state: RoomState, event: RevisedEvent, me: Id): RoomState {
+function apply(state: RoomState, event: RevisedEvent, viewer: Viewer): RoomState {
   switch (event.type) {
     case "message.created":
-      return putCreated(putQuoted(state, event.quoted), [event.message], me);
+      return putCreated(putQuoted(state, event.quoted), [event.message], viewer);
     case "message.updated":
     case "message.deleted":
     case "reaction.added":
@@ -110,7 +117,7 @@ function apply(state: RoomState, event: RevisedEvent, me: Id): RoomState {
     case "room.updated":
       return putRoom(state, event.room);
     case "room.changes":
-      return putChanges(state, event.changes, me);
+      return putChanges(state, event.changes, viewer);
     case "unknown":
       return state;
     default:
@@ -119,17 +126,17 @@ function apply(state: RoomState, event: RevisedEvent, me: Id): RoomState {
 }
 
 /** The answer to `sync`, or the server's own `room.changes`. */
-export function applyChanges(state: RoomState, changes: Changes, me: Id): RoomState {
+export function applyChanges(state: RoomState, changes: Changes, viewer: Viewer): RoomState {
   const reset = changes.mode === "reset";
   if (!reset && changes.after > state.cursor) return state;
-  const base = reset ? resetRoom(state, changes) : putChanges(state, changes, me);
+  const base = reset ? resetRoom(state, changes) : putChanges(state, changes, viewer);
   const cursor = reset ? changes.rev : Math.max(state.cursor, changes.rev);
   const membership = changes.membership
     ? mergeMembership(base.membership, changes.membership)
     : base.membership;
   // The answer is complete up to its own head; a head noted before it asked for no more than that.
   const room = { ...base.room, rev: cursor };
-  return release(countUnread({ ...base, room, membership, cursor }, me), me);
+  return release(countUnread({ ...base, room, membership, cursor }, viewer), viewer);
 }
 
 function resetRoom(state: RoomState, changes: Changes): RoomState {
@@ -138,23 +145,24 @@ function resetRoom(state: RoomState, changes: Changes): RoomState {
   return putMembers({ ...state, room, timeline, members: new Map(), membersLoaded: false }, changes.members);
 }
 
-function putChanges(state: RoomState, changes: Changes, me: Id): RoomState {
-  const room = changes.room ? newerRoom(state.room, changes.room) : state.room;
-  const quoted = { ...state, room, timeline: putMessages(state.timeline, changes.quoted) };
-  return putMembers(putCreated(quoted, changes.messages, me), changes.members);
+function putChanges(state: RoomState, changes: Changes, viewer: Viewer): RoomState {
+  const known = changes.room ? withRoomSettings(state, changes.room) : state;
+  const quoted = { ...known, timeline: putMessages(known.timeline, changes.quoted) };
+  return putMembers(putCreated(quoted, changes.messages, viewer), changes.members);
 }
 
 function putQuoted(state: RoomState, quoted: Message | null): RoomState {
   return quoted ? { ...state, timeline: putMessages(state.timeline, [quoted]) } : state;
 }
 
-function putCreated(state: RoomState, messages: readonly Message[], me: Id): RoomState {
+function putCreated(state: RoomState, messages: readonly Message[], viewer: Viewer): RoomState {
   const fresh = messages.filter(({ seq }) => seq > state.cursor && seq > state.room.last_seq);
   const { unread, mentions, ...rest } = state.membership;
   const membership = {
     ...rest,
-    unread: unread + fresh.filter((message) => isUnread(message, rest.last_read_seq, me)).length,
-    mentions: mentions + fresh.filter((message) => isUnread(message, rest.last_read_seq, me, true)).length,
+    unread: unread + fresh.filter((message) => isUnread(message, rest.last_read_seq, viewer)).length,
+    mentions:
+      mentions + fresh.filter((message) => isUnread(message, rest.last_read_seq, viewer, true)).length,
   };
   const room = fresh.reduce(withLatest, state.room);
   return { ...state, room, membership, timeline: putMessages(state.timeline, messages) };
@@ -191,6 +199,11 @@ function newerMember(held: Member, incoming: Member): Member {
   return { ...base, last_read_seq: read.last_read_seq, read_mark: read.read_mark };
 }
 
+function withRoomSettings(state: RoomState, incoming: Room): RoomState {
+  const room = newerRoom(state.room, incoming);
+  return { ...state, room, timeline: forgetBefore(state.timeline, room.history_from) };
+}
+
 function newerRoom(held: Room, incoming: Room): Room {
   const settings = incoming.settings_rev >= held.settings_rev ? incoming : held;
   const head = incoming.rev >= held.rev ? incoming : held;
@@ -199,25 +212,25 @@ function newerRoom(held: Room, incoming: Room): Room {
 }
 
 /** A page of another epoch says nothing about what is held here: `sync` will reset the room. */
-export function applyPage(state: RoomState, page: Page, where: Where, me: Id): RoomState {
+export function applyPage(state: RoomState, page: Page, where: Where, viewer: Viewer): RoomState {
   if (page.epoch !== state.room.epoch) return state;
   const timeline = putPage(state.timeline, page, where);
   // The page is older than the moment from which live messages were kept: catch up from the page.
   const isOlder = page.rev < timeline.since && page.rev < state.cursor;
   const since = isOlder ? page.rev : timeline.since;
   const cursor = isOlder ? page.rev : state.cursor;
-  return countUnread(noteHead({ ...state, cursor, timeline: { ...timeline, since } }, page.rev), me);
+  return countUnread(noteHead({ ...state, cursor, timeline: { ...timeline, since } }, page.rev), viewer);
 }
 
-export function applyRead(state: RoomState, event: ReadAdvanced, me: Id): RoomState {
+export function applyRead(state: RoomState, event: ReadAdvanced, viewer: Viewer): RoomState {
   const { user_id, last_read_seq, read_mark } = event;
   const member = state.members.get(user_id);
   const members =
     member && read_mark > member.read_mark
       ? new Map(state.members).set(user_id, { ...member, last_read_seq, read_mark })
       : state.members;
-  const isMine = user_id === me && read_mark > state.membership.read_mark;
+  const isMine = user_id === viewer.id && read_mark > state.membership.read_mark;
   const membership = isMine ? { ...state.membership, last_read_seq, read_mark } : state.membership;
   const read = { ...state, members, membership };
-  return isMine ? countUnread(read, me) : read;
+  return isMine ? countUnread(read, viewer) : read;
 }

@@ -23,7 +23,15 @@ class FakeConnection {
   }
 }
 
-const READY = { type: "ready", user: { id: "1" }, session_id: "1", rooms: [], users: [], presence: {} };
+const READY = {
+  type: "ready",
+  user: { id: "1" },
+  session_id: "1",
+  rooms: [],
+  users: [],
+  presence: {},
+  blocked: [],
+};
 
 function make(fields: Partial<SocketHost> = {}) {
   const phases: Phase[] = [];

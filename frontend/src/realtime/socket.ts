@@ -39,7 +39,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3000;
 const STABLE_MS = 60_000;
 const LOST = 1006;
-const UNCERTAIN = ["rate_limited", "internal", "unavailable"];
+const UNCERTAIN = ["rate_limited", "room.slow", "internal", "unavailable"];
 
 export class Socket {
   private readonly host: SocketHost;

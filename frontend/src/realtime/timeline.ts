@@ -66,6 +66,15 @@ export function trimTimeline(timeline: Timeline, count: number): Timeline {
   return { ...timeline, messages, window: { ...timeline.window, from: kept[0]?.seq ?? 0, hasBefore: true } };
 }
 
+/** What was below `from` is no more: the room keeps its messages for some days only. */
+export function forgetBefore(timeline: Timeline, from: number): Timeline {
+  if (![...timeline.messages.values()].some(({ seq }) => seq < from)) return timeline;
+  const messages = new Map([...timeline.messages].filter(([, { seq }]) => seq >= from));
+  const { window } = timeline;
+  const isAtStart = window !== null && window.from < from;
+  return { ...timeline, messages, window: isAtStart ? { ...window, from, hasBefore: false } : window };
+}
+
 const shownCache = new WeakMap<Timeline, readonly Message[]>();
 
 export function shownMessages(timeline: Timeline): readonly Message[] {

@@ -4,21 +4,28 @@ import { completeFrom } from "@/realtime/timeline";
 
 export const UNREAD_CAP = 100;
 
-export function isUnread(message: Message, lastRead: number, me: Id, mentioned = false): boolean {
-  if (message.seq <= lastRead || message.author_id === me || message.deleted_at !== null) return false;
-  return !mentioned || message.mentions.room || message.mentions.user_ids.includes(me);
+/** Who looks, and whose calls they do not hear. */
+export type Viewer = { readonly id: Id; readonly blocked: readonly Id[] };
+
+export function isUnread(message: Message, lastRead: number, viewer: Viewer, mentioned = false): boolean {
+  if (message.seq <= lastRead || message.author_id === viewer.id || message.deleted_at !== null) return false;
+  return !mentioned || (!viewer.blocked.includes(message.author_id) && calls(message, viewer.id));
+}
+
+export function calls({ mentions }: Message, userId: Id): boolean {
+  return mentions.room || mentions.user_ids.includes(userId);
 }
 
 /** Counts where every unread message is held; elsewhere the server's number, moved by events, stands. */
-export function countUnread(state: RoomState, me: Id): RoomState {
+export function countUnread(state: RoomState, viewer: Viewer): RoomState {
   const { membership, room, timeline } = state;
   if (membership.last_read_seq >= room.last_seq) return withCounts(state, 0, 0);
   if (completeFrom(timeline) > membership.last_read_seq + 1)
     return withCounts(state, membership.unread, membership.mentions);
   const held = [...timeline.messages.values()].filter((message) =>
-    isUnread(message, membership.last_read_seq, me),
+    isUnread(message, membership.last_read_seq, viewer),
   );
-  const mentions = held.filter((message) => isUnread(message, membership.last_read_seq, me, true));
+  const mentions = held.filter((message) => isUnread(message, membership.last_read_seq, viewer, true));
   return withCounts(state, held.length, mentions.length);
 }
 

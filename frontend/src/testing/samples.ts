@@ -2,6 +2,7 @@ import type { Member, Membership, Message, Room, RoomEntry, User } from "@/api/w
 
 export const ME = "1";
 export const ANN = "2";
+export const VIEWER = { id: ME, blocked: [] };
 
 export function user(id: string, name: string): User {
   return {
@@ -39,6 +40,9 @@ export function room(fields: Partial<Room> = {}): Room {
     topic: "",
     picture: null,
     posting: "everyone",
+    slow_seconds: 0,
+    retention_days: 0,
+    history_from: 0,
     archived_at: null,
     created_at: "2026-11-24T10:00:00.000Z",
     epoch: "e1",
@@ -63,6 +67,7 @@ export function membership(fields: Partial<Membership> = {}): Membership {
     unread: 0,
     mentions: 0,
     muted_until: null,
+    posted_at: null,
     restrictions: {},
     ...fields,
   };

@@ -36,23 +36,34 @@ export function Field({ label, hint, errors, className, ...rest }: FieldProps) {
 
 type SelectProps = SelectHTMLAttributes<HTMLSelectElement> & {
   readonly label: string;
+  readonly hint?: string;
   readonly options: readonly (readonly [string, string])[];
 };
 
-export function Select({ label, options, className, ...rest }: SelectProps) {
+export function Select({ label, hint, options, className, ...rest }: SelectProps) {
   const id = useId();
   return (
     <div className={cx("flex flex-col gap-1", className)}>
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <select id={id} className={cx(BOX, "h-10 touch:h-11 touch:text-base")} {...rest}>
+      <select
+        id={id}
+        aria-describedby={hint ? `${id}-note` : undefined}
+        className={cx(BOX, "h-10 touch:h-11 touch:text-base")}
+        {...rest}
+      >
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
           </option>
         ))}
       </select>
+      {hint && (
+        <p id={`${id}-note`} className="text-xs text-soft">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,10 +1,12 @@
 import { Tabs } from "radix-ui";
 import { type ReactNode, Suspense } from "react";
 import type { Me } from "@/api/wire";
+import { BlockedPeople } from "@/features/account/blocked-people";
 import { PasswordForm } from "@/features/account/password-form";
 import { ProfileForm } from "@/features/account/profile-form";
 import { Sessions } from "@/features/account/sessions";
 import { ThemeChoice } from "@/features/account/theme-choice";
+import { YourData } from "@/features/account/your-data";
 import { Dialog } from "@/ui/dialog";
 import { Spinner } from "@/ui/spinner";
 
@@ -25,6 +27,8 @@ export function SettingsDialog({ me, notifications, onClose }: SettingsDialogPro
           <Tab value="look">Appearance</Tab>
           <Tab value="password">Password</Tab>
           <Tab value="sessions">Sessions</Tab>
+          <Tab value="blocked">Blocked</Tab>
+          <Tab value="data">Your data</Tab>
         </Tabs.List>
         <Tabs.Content value="profile">
           <ProfileForm me={me} />
@@ -40,6 +44,12 @@ export function SettingsDialog({ me, notifications, onClose }: SettingsDialogPro
         </Tabs.Content>
         <Tabs.Content value="sessions">
           <Sessions />
+        </Tabs.Content>
+        <Tabs.Content value="blocked">
+          <BlockedPeople />
+        </Tabs.Content>
+        <Tabs.Content value="data">
+          <YourData />
         </Tabs.Content>
       </Tabs.Root>
     </Dialog>

@@ -4,6 +4,7 @@ import { Attachments, KeptFiles, PickFiles } from "@/features/composer/attachmen
 import { Denied } from "@/features/composer/denied";
 import { DropZone } from "@/features/composer/drop-zone";
 import type { Intent } from "@/features/composer/intent";
+import { SlowNote } from "@/features/composer/slow-note";
 import { TextBox } from "@/features/composer/text-box";
 import { LIMIT, useComposer } from "@/features/composer/use-composer";
 import { cx } from "@/lib/class-names";
@@ -44,7 +45,7 @@ export function Composer({ state, title, intent, onIntent }: ComposerProps) {
 
 function Editor({ state, title, intent, onIntent }: ComposerProps) {
   const composer = useComposer(state, intent, onIntent);
-  const { length, submit, canSubmit, attachments } = composer;
+  const { length, submit, canSubmit, wait, attachments } = composer;
   const isEdit = intent?.kind === "edit";
   const emoji = (
     <IconButton label="Emoji">
@@ -52,32 +53,37 @@ function Editor({ state, title, intent, onIntent }: ComposerProps) {
     </IconButton>
   );
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-      className="relative rounded-2xl border border-line bg-raised shadow-xs focus-within:border-accent"
-    >
-      {intent && <IntentBar intent={intent} onCancel={() => onIntent(null)} />}
-      {isEdit ? <KeptFiles attachments={attachments} /> : <Attachments attachments={attachments} />}
-      {!isEdit && <DropZone title={title} onDrop={attachments.add} />}
-      <div className={cx("flex items-end gap-1 p-1.5", isEdit && "pl-3")}>
-        {!isEdit && <PickFiles onPick={attachments.add} />}
-        <TextBox state={state} composer={composer} label={isEdit ? "Edit message" : `Message ${title}`} />
-        {length > COUNTER_FROM && <Counter length={length} />}
-        <EmojiPicker trigger={emoji} onPick={composer.insert} />
-        <button
-          type="submit"
-          aria-label={isEdit ? "Save" : "Send"}
-          title={isEdit ? "Save" : "Send"}
-          disabled={!canSubmit}
-          className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg bg-accent text-accent-ink transition disabled:bg-hover disabled:text-soft touch:size-11"
-        >
-          {isEdit ? <Check size={18} aria-hidden /> : <ArrowUp size={18} aria-hidden />}
-        </button>
-      </div>
-    </form>
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        className="relative rounded-2xl border border-line bg-raised shadow-xs focus-within:border-accent"
+      >
+        {intent && <IntentBar intent={intent} onCancel={() => onIntent(null)} />}
+        {isEdit ? <KeptFiles attachments={attachments} /> : <Attachments attachments={attachments} />}
+        {!isEdit && <DropZone title={title} onDrop={attachments.add} />}
+        <div className={cx("flex items-end gap-1 p-1.5", isEdit && "pl-3")}>
+          {!isEdit && <PickFiles onPick={attachments.add} />}
+          <TextBox state={state} composer={composer} label={isEdit ? "Edit message" : `Message ${title}`} />
+          {length > COUNTER_FROM && <Counter length={length} />}
+          <EmojiPicker trigger={emoji} onPick={composer.insert} />
+          <button
+            type="submit"
+            aria-label={isEdit ? "Save" : "Send"}
+            title={isEdit ? "Save" : "Send"}
+            disabled={!canSubmit}
+            className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg bg-accent text-accent-ink transition disabled:bg-hover disabled:text-soft touch:size-11"
+          >
+            {isEdit ? <Check size={18} aria-hidden /> : <ArrowUp size={18} aria-hidden />}
+          </button>
+        </div>
+      </form>
+      {state.room.slow_seconds > 0 && state.membership.rank === "member" && !isEdit && (
+        <SlowNote seconds={state.room.slow_seconds} wait={wait} />
+      )}
+    </>
   );
 }
 

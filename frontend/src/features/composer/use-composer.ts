@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { readDraft, writeDraft } from "@/features/composer/drafts";
 import type { Intent } from "@/features/composer/intent";
+import { waitFor } from "@/features/composer/pace";
 import { useAttachments } from "@/features/composer/use-attachments";
 import { useTypingNotice } from "@/features/composer/use-typing-notice";
+import { useNow } from "@/lib/use-now";
 import { editMessage } from "@/realtime/actions";
 import { live } from "@/realtime/live";
 import { useMyId } from "@/realtime/live-store";
@@ -24,10 +26,12 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
   const typing = useTypingNotice(roomId, may(state, "type") && !isEdit);
   // As the server counts: an emoji is one character, or a few, but never its two code units.
   const length = [...text].length;
+  const wait = useWait(state, me);
   const attachments = useAttachments(roomId, intent);
   const kept = isEdit ? attachments.kept : attachments.files;
   const isBlank = text.trim() === "";
-  const canSubmit = length <= LIMIT && (kept.length > 0 ? text === "" || !isBlank : !isBlank);
+  const isReady = length <= LIMIT && (isEdit || wait === 0);
+  const canSubmit = isReady && (kept.length > 0 ? text === "" || !isBlank : !isBlank);
 
   const change = useCallback(
     (next: string, nextCaret: number) => {
@@ -79,6 +83,7 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
     caret,
     length,
     canSubmit,
+    wait,
     attachments,
     change,
     setCaret,
@@ -89,6 +94,10 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
     cancel,
     stopTyping: typing.stop,
   };
+}
+
+function useWait(state: RoomState, me: string): number {
+  return waitFor(state, me, useNow(state.room.slow_seconds > 0));
 }
 
 function placeCaret(box: HTMLTextAreaElement | null, caret: number): void {

@@ -2,6 +2,8 @@ import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import { changeRole, openDirect, removeMember } from "@/api/rooms";
 import type { Member, RoomRole } from "@/api/wire";
+import { BlockDialog } from "@/features/rooms/block-dialog";
+import { BlockItem } from "@/features/rooms/block-item";
 import { navigate, roomPath } from "@/lib/router";
 import { adoptRoom, attempt } from "@/realtime/actions";
 import { ask } from "@/realtime/asked";
@@ -49,6 +51,7 @@ const ROLES: readonly RoomRole[] = ["owner", "moderator", "member"];
 
 function MemberMenu({ state, member, name }: MemberRowProps & { readonly name: string }) {
   const [isRemoving, setRemoving] = useState(false);
+  const [isBlocking, setBlocking] = useState(false);
   const roomId = state.room.id;
   const message = async () => {
     const entry = await attempt(() => openDirect([member.user_id]));
@@ -93,7 +96,10 @@ function MemberMenu({ state, member, name }: MemberRowProps & { readonly name: s
             Remove from room
           </MenuItem>
         )}
+        <MenuSeparator />
+        <BlockItem userId={member.user_id} onBlock={() => setBlocking(true)} />
       </Menu>
+      {isBlocking && <BlockDialog userId={member.user_id} onClose={() => setBlocking(false)} />}
       {isRemoving && (
         <Confirm
           title={`Remove ${name}?`}

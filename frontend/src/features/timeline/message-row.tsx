@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, useState } from "react";
 import type { Id } from "@/api/wire";
+import { Folded } from "@/features/timeline/folded";
 import { LinkPreviews } from "@/features/timeline/link-previews";
 import { MessageFiles } from "@/features/timeline/message-files";
 import { MessageMenu } from "@/features/timeline/message-menu";
@@ -13,8 +14,9 @@ import { UnsentNote } from "@/features/timeline/unsent-note";
 import { useLongPress } from "@/features/timeline/use-long-press";
 import { cx } from "@/lib/class-names";
 import { clockTime, exactTime, shortTime } from "@/lib/time";
-import { useLive, useMyId, useUser } from "@/realtime/live-store";
+import { useIsBlocked, useLive, useMyId, useUser } from "@/realtime/live-store";
 import { nameOf } from "@/realtime/naming";
+import { calls } from "@/realtime/unread";
 import { Avatar } from "@/ui/avatar";
 
 type MessageRowProps = {
@@ -34,6 +36,9 @@ export const MessageRow = memo(function MessageRow({
 }: MessageRowProps) {
   const { message, delivery } = row;
   const isMine = message.author_id === useMyId();
+  const isBlocked = useIsBlocked(message.author_id);
+  const [isShown, setShown] = useState(false);
+  const isFolded = isBlocked && !isShown;
   const attention = useAttention(delivery === "sent");
   return (
     <div className={cx(row.isLead && "pt-3")}>
@@ -55,8 +60,14 @@ export const MessageRow = memo(function MessageRow({
         )}
         {...attention.pointing}
       >
-        <Gutter row={row} isPointed={attention.isPointed} />
-        <Body row={row} actions={actions} seenBy={seenBy} />
+        {isFolded ? (
+          <Folded onShow={() => setShown(true)} />
+        ) : (
+          <>
+            <Gutter row={row} isPointed={attention.isPointed} />
+            <Body row={row} actions={actions} seenBy={seenBy} />
+          </>
+        )}
         {delivery === "sent" && attention.isPointed && (
           <MessageMenu
             message={message}
@@ -72,9 +83,10 @@ export const MessageRow = memo(function MessageRow({
   );
 });
 
-function useIsMentioned({ message: { mentions, author_id } }: Row): boolean {
+function useIsMentioned({ message }: Row): boolean {
   const me = useMyId();
-  return author_id !== me && (mentions.room || mentions.user_ids.includes(me));
+  const isBlocked = useIsBlocked(message.author_id);
+  return message.author_id !== me && !isBlocked && calls(message, me);
 }
 
 function Body({ row, actions, seenBy }: Pick<MessageRowProps, "row" | "actions" | "seenBy">) {

@@ -1,7 +1,7 @@
 import { CornerUpRight } from "lucide-react";
-import type { Id } from "@/api/wire";
+import type { Id, Message } from "@/api/wire";
 import { navigate, roomPath } from "@/lib/router";
-import { useHeldMessage, useLive } from "@/realtime/live-store";
+import { useHeldMessage, useIsBlocked, useLive } from "@/realtime/live-store";
 import { nameOf } from "@/realtime/naming";
 
 const EXCERPT = 160;
@@ -9,10 +9,9 @@ const EXCERPT = 160;
 export function ReplyQuote({ roomId, messageId }: { readonly roomId: Id; readonly messageId: Id }) {
   const quoted = useHeldMessage(roomId, messageId);
   const name = useLive((state) => nameOf(state.users, quoted?.author_id ?? ""));
+  const isBlocked = useIsBlocked(quoted?.author_id ?? "");
   if (!quoted) return <p className="text-xs text-soft italic">Reply to an earlier message</p>;
-  const text = quoted.deleted_at
-    ? "This message was deleted."
-    : (quoted.text || (quoted.files[0]?.name ?? "")).replace(/\s+/g, " ").slice(0, EXCERPT);
+  const text = isBlocked ? "Message of somebody you blocked" : excerpt(quoted);
   return (
     <button
       type="button"
@@ -25,4 +24,9 @@ export function ReplyQuote({ roomId, messageId }: { readonly roomId: Id; readonl
       <span className="truncate">{text}</span>
     </button>
   );
+}
+
+function excerpt({ deleted_at, text, files }: Message): string {
+  if (deleted_at) return "This message was deleted.";
+  return (text || (files[0]?.name ?? "")).replace(/\s+/g, " ").slice(0, EXCERPT);
 }

@@ -5,7 +5,7 @@ import { localFile } from "@/realtime/uploads";
 
 const GROUP_MINUTES = 5;
 
-export type Delivery = "sent" | "pending" | "failed";
+export type Delivery = "sent" | "pending" | "failed" | "held";
 
 /** One bubble, from the first optimistic moment on: `key` never changes, so neither does the element. */
 export type Row = {
@@ -39,7 +39,8 @@ export function buildRows({ shown, outbox, isFromStart, isComplete, dividerAfter
   for (const message of shown)
     rows.push(toRow(rows.at(-1)?.message, message, "sent", null, message.id === first));
   for (const item of waiting) {
-    const delivery = item.failure === null ? "pending" : "failed";
+    const unsent = item.isHeld ? "held" : "failed";
+    const delivery = item.failure === null ? "pending" : unsent;
     rows.push(toRow(rows.at(-1)?.message, draftMessage(item), delivery, item.failure, false));
   }
   return rows;

@@ -1,4 +1,4 @@
-import { AlertCircle } from "lucide-react";
+import { AlertCircle, Hourglass } from "lucide-react";
 import type { Row } from "@/features/timeline/rows";
 import { live } from "@/realtime/live";
 import { useLive } from "@/realtime/live-store";
@@ -15,6 +15,7 @@ export function UnsentNote({ row }: { readonly row: Row }) {
       </p>
     );
   }
+  if (row.delivery === "held") return <HeldNote clientId={client_id} />;
   return (
     <p role="alert" className="flex flex-wrap items-center gap-1.5 text-xs text-danger">
       <AlertCircle size={14} aria-hidden />
@@ -24,6 +25,18 @@ export function UnsentNote({ row }: { readonly row: Row }) {
       </button>
       <button type="button" className={LINK} onClick={() => live.discard(client_id)}>
         Discard
+      </button>
+    </p>
+  );
+}
+
+function HeldNote({ clientId }: { readonly clientId: string }) {
+  return (
+    <p role="status" className="flex flex-wrap items-center gap-1.5 text-xs text-soft">
+      <Hourglass size={14} aria-hidden />
+      Waiting for a moderator to look at it. Nobody else sees it.
+      <button type="button" className={LINK} onClick={() => live.discard(clientId)}>
+        Hide
       </button>
     </p>
   );

@@ -1,0 +1,190 @@
+"""Rules, what they hold back and the panic switch in the Django admin: for the site's staff. Services do everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from accounts.models import Pausable, Pause, User
+from core.errors import AppError, NotFound
+from core.listing import LookOnly
+from moderation.admin.cases import person
+from moderation.admin.people import OfPeople, named
+from moderation.models import HeldMessage, Rule
+from moderation.rules.kinds import compiled, read_parameters
+from moderation.services import holding, panic, rules, trials
+
+if TYPE_CHECKING:  # generic for the type checker alone
+    BaseRules = admin.ModelAdmin[Rule]
+    BasePauses = admin.ModelAdmin[Pause]
+    BaseForm = forms.ModelForm[Rule]
+else:
+    BaseRules = BasePauses = admin.ModelAdmin
+    BaseForm = forms.ModelForm
+
+EXAMPLES = (
+    'words {"words": ["…"], "whole": true} · pattern {"patterns": ["…"]} · links {"most": 0, "allowed": [], "denied": []} · '
+    'mentions {"most": 5, "times": 10, "seconds": 60} · repeats {"times": 3, "seconds": 60} · '
+    'newcomers {"hours": 24, "links": true, "files": false, "mentions": false, "messages": 0}'
+)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_staff", False))
+
+
+class RuleForm(BaseForm):
+    class Meta:
+        model = Rule
+        fields = (
+            "name", "kind", "parameters", "room_id", "action", "mute_minutes", "reason", "spares_moderators", "in_direct",
+            "enabled", "place",
+        )  # fmt: skip
+        help_texts = {"parameters": EXAMPLES, "room_id": "0: the whole site", "reason": "What the author is told."}
+        widgets = {"parameters": forms.Textarea(attrs={"rows": 6, "cols": 90})}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        try:
+            compiled(given.get("kind", ""), read_parameters(given.get("parameters", "")), 0)
+        except AppError as refusal:
+            self.add_error("parameters", " ".join((refusal.fields or {}).get("parameters", [refusal.message])))
+        except KeyError:  # the kind itself is wrong, and said to be
+            pass
+        return given
+
+
+@admin.register(Rule)
+class RuleAdmin(BaseRules):
+    """Each rule has a page that shows how it would have done on the last 30 days: look there before switching it on."""
+
+    form = RuleForm
+    list_display = ("name", "kind", "action", "room_id", "enabled", "place")
+    list_filter = ("enabled",)
+    ordering = ("place", "pk")
+    show_full_result_count = False
+    change_form_template = "admin/moderation/rule/change_form.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return is_staff(request)
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        trial = self.admin_site.admin_view(self.trial)
+        return [path("<int:rule_id>/trial/", trial, name="moderation_rule_trial"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        rules.keep_rule(actor=person(request), rule=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Rule) -> None:
+        rules.remove_rule(actor=person(request), rule_id=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule_id in queryset.values_list("pk", flat=True):
+            rules.remove_rule(actor=person(request), rule_id=rule_id)
+
+    def trial(self, request: HttpRequest, rule_id: int) -> HttpResponse:
+        actor = person(request)
+        rule = rules.rule_for(actor=actor, rule_id=rule_id)
+        if request.method == "POST":
+            trials.start_trial(actor=actor, rule_id=rule_id)
+            return HttpResponseRedirect(request.path)
+        context = self.admin_site.each_context(request) | {
+            "title": f"Trial of “{rule}”",
+            "opts": self.opts,
+            "rule": rule,
+        }
+        try:
+            trial = trials.trial_of(actor=actor, rule_id=rule_id)
+            samples = trials.samples_of(actor=actor, rule_id=rule_id) if trial.finished_at else []
+            authors = User.objects.in_bulk({message.author_id for message in samples})
+            shown = [(message, authors[message.author_id]) for message in samples]
+            percent = round(100 * trial.progress)
+            context |= {
+                "trial": trial,
+                "percent": percent,
+                "samples": shown,
+                "is_changed": trial.parameters != rule.parameters,
+            }
+        except NotFound:
+            context |= {"trial": None}
+        return TemplateResponse(request, "admin/moderation/rule/trial.html", context)
+
+
+@admin.register(HeldMessage)
+class HeldAdmin(OfPeople):
+    list_display = ("created_at", "author", "rule_name", "text", "state", "decided_at")
+    list_filter = ("state",)
+    ordering = ("-pk",)
+    names_people_of = ("author_id",)
+    actions = ("release", "refuse")
+    fields = readonly_fields = (
+        "author_id", "room_id", "text", "rule_name", "state", "decided_by", "decided_at", "created_at",
+    )  # fmt: skip
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return is_staff(request)
+
+    @admin.display(description="by")
+    def author(self, held: HeldMessage) -> str:
+        return named(held, "author_id")
+
+    @admin.action(description="Release: send them now", permissions=["view"])
+    def release(self, request: HttpRequest, queryset: QuerySet[HeldMessage]) -> None:
+        self._each(request, queryset, lambda held_id: holding.release(actor=person(request), held_id=held_id))
+
+    @admin.action(description="Refuse: they will not be sent", permissions=["view"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[HeldMessage]) -> None:
+        self._each(request, queryset, lambda held_id: holding.refuse(actor=person(request), held_id=held_id))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[HeldMessage], act: Any) -> None:
+        done = 0
+        for held_id in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                act(held_id)
+                done += 1
+            except AppError as refusal:
+                messages.error(request, refusal.message)
+        messages.success(request, f"{done} done.")
+
+
+class PauseForm(forms.Form):
+    what = forms.ChoiceField(choices=[
+        (Pausable.SIGN_UPS.value, "New accounts"),
+        (Pausable.STRANGERS.value, "Direct messages between people who share no room"),
+        (Pausable.LINKS.value, "Links, except by moderators"),
+    ])  # fmt: skip
+    hours = forms.IntegerField(min_value=0, max_value=panic.LONGEST, help_text="0 ends a pause at once.", initial=2)
+    reason = forms.CharField(max_length=200, required=False)
+
+
+@admin.register(Pause)
+class PauseAdmin(LookOnly, BasePauses):
+    """The panic switch."""
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return is_staff(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        actor, form = person(request), PauseForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            if given["hours"]:
+                panic.pause(actor=actor, **given)
+            else:
+                panic.resume(actor=actor, what=given["what"])
+            return HttpResponseRedirect(reverse("admin:accounts_pause_changelist"))
+        context = self.admin_site.each_context(request) | {"title": "Panic switch", "opts": self.opts, "form": form}
+        labels = dict(form.fields["what"].choices)  # type: ignore[attr-defined]
+        held = [(labels[what], until) for what, until in panic.pauses(actor=actor).items()]
+        return TemplateResponse(request, "admin/moderation/panic.html", context | {"pauses": held})

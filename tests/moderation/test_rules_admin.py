@@ -1,0 +1,82 @@
+"""Rules, held messages and the panic switch on the pages of the Django admin."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Pausable, User
+from accounts.services.pauses import paused_until
+from messaging.models import Message
+from moderation.models import HeldMessage, Rule, Trial
+from moderation.services.rules import keep_rule
+from rooms.models import Room
+from tests.clients import Api
+from tests.factories import say
+from tests.jobs import Jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = {
+    "name": "No spam",
+    "kind": "words",
+    "parameters": '{"words": ["spam"]}',
+    "room_id": "0",
+    "action": "hold",
+    "mute_minutes": "10",
+    "place": "0",
+}
+
+
+@pytest.fixture
+def desk(mod: User) -> Client:
+    client = Client()
+    client.force_login(mod)
+    return client
+
+
+def test_a_moderator_makes_tries_and_switches_on_a_rule(desk: Client, bob: User, general: Room, jobs: Jobs) -> None:
+    said = say(bob, general, "spam it is")
+    assert desk.post("/admin/moderation/rule/add/", FORM).status_code == 302
+    rule = Rule.objects.get()
+    assert not rule.enabled
+    trial = f"/admin/moderation/rule/{rule.pk}/trial/"
+    assert desk.post(trial).status_code == 302
+    assert b"Looking" in desk.get(trial).content
+    jobs.run()
+    page = desk.get(trial).content.decode()
+    assert "spam it is" in page and "<strong>1</strong> of 1" in page
+    assert Trial.objects.get().matched == 1
+    assert "Try it on the last 30 days" in desk.get(f"/admin/moderation/rule/{rule.pk}/change/").content.decode()
+    desk.post(f"/admin/moderation/rule/{rule.pk}/change/", FORM | {"enabled": "on"})
+    key = "7f0d5c8e-2f43-4d0e-9a3b-0c6a5d1e2b10"
+    assert Api(bob).post(f"/rooms/{general.pk}/messages", {"client_id": key, "text": "spam"}).status_code == 403
+    assert Message.objects.get().pk == int(said.id)
+    desk.post("/admin/moderation/heldmessage/", {"action": "release", "_selected_action": HeldMessage.objects.get().pk})
+    assert Message.objects.filter(client_id=key).exists()
+    assert desk.post(f"/admin/moderation/rule/{rule.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Rule.objects.exists()
+
+
+def test_what_a_kind_cannot_use_is_said_beside_the_field(desk: Client) -> None:
+    answer = desk.post("/admin/moderation/rule/add/", FORM | {"kind": "pattern", "parameters": '{"patterns": ["("]}'})
+    assert b"This pattern cannot be used" in answer.content
+    assert not Rule.objects.exists()
+
+
+def test_the_panic_switch_is_a_page(desk: Client) -> None:
+    page = "/admin/accounts/pause/"
+    assert b"runs" in desk.get(page).content
+    desk.post(page, {"what": "links", "hours": "3", "reason": "Raid"})
+    assert paused_until(Pausable.LINKS) is not None
+    assert b"paused until" in desk.get(page).content
+    desk.post(page, {"what": "links", "hours": "0"})
+    assert paused_until(Pausable.LINKS) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["moderation/rule/", "moderation/heldmessage/", "accounts/pause/", "moderation/rule/1/trial/"]
+)
+def test_others_are_sent_to_the_sign_in(path: str, alice: User, mod: User) -> None:
+    keep_rule(actor=mod, rule=Rule(pk=1, name="x", kind="repeats", action="block"))
+    client = Client()
+    client.force_login(alice)
+    answer = client.get(f"/admin/{path}")
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")
