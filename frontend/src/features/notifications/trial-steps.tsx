@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, Circle, LoaderCircle, X } from "lucide-react";
+import { useEffect } from "react";
 import { readTrial, startTrial, type Trial } from "@/api/notifications";
 import type { Id } from "@/api/wire";
 
@@ -27,6 +28,12 @@ export function TrialSteps({ deviceId }: { readonly deviceId: Id }) {
     gcTime: 0,
     refetchInterval: ({ state }) => (isOver(state.data, Date.now()) ? false : ASK_EVERY_MS),
   });
+  const hasAnswer = Boolean(trial.data?.answered_at);
+  const queries = useQueryClient();
+  useEffect(() => {
+    // The device's own line says what its push service answered last.
+    if (hasAnswer) void queries.invalidateQueries({ queryKey: ["devices"] });
+  }, [hasAnswer, queries]);
   const problem = started.error ?? trial.error;
   if (problem) return <p className="text-sm text-danger">{problem.message}</p>;
   return (
