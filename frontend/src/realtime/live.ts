@@ -147,7 +147,7 @@ class Live {
     void this.openOutbox(ready.user.id).flushAll();
     // What cannot be asked now is asked with the next connection; until then the last answer or the defaults hold.
     loadWishes()
-      .then(renew)
+      .then(() => renew(ready.session_id))
       .catch(() => undefined);
   }
 

@@ -77,22 +77,22 @@ describe("notifications on this device", () => {
 
   it("are told to the server with each sign-in, by the subscription there is", async () => {
     await turnOn();
-    await renew();
-    expect(addDevice).toHaveBeenCalledTimes(2);
+    for (const session of ["1", "1", "2"]) await renew(session);
+    expect(addDevice).toHaveBeenCalledTimes(3);
     expect(manager.subscribe).toHaveBeenCalledTimes(1);
   });
 
   it("begin anew for another key of the site", async () => {
     await turnOn();
     useLive.setState({ wishes: { ...EMPTY_STORE.wishes, vapidKey: "BAED" } });
-    await renew();
+    await renew("3");
     expect(manager.subscribe).toHaveBeenCalledTimes(2);
   });
 
   it("are not renewed for somebody else who signs in here", async () => {
     await turnOn();
     localStorage.setItem("chatflow.signed-in", "77");
-    await renew();
+    await renew("4");
     expect(addDevice).toHaveBeenCalledTimes(1);
   });
 });

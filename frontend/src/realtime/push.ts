@@ -7,6 +7,7 @@ import { useLive } from "@/realtime/live-store";
 
 /** Whose pushes this browser takes: another person who signs in here has to say so themselves. */
 const KEY = "chatflow.push";
+let renewedIn: Id | null = null;
 
 /** What this browser can do: pushes, notifications while a window is open, or nothing. */
 export type Support = "push" | "window" | "none";
@@ -36,9 +37,10 @@ export async function turnOn(): Promise<Device | null> {
 export const DENIED =
   "Your browser does not let this site notify you. Its settings for this site can change that.";
 
-/** With each connection: the browser may have a new endpoint, and this sign-in may be a new one. */
-export async function renew(): Promise<void> {
-  if (wantsNotifications()) await subscribe().catch(() => null);
+/** Once in each sign-in and page: the browser may have a new endpoint, and what an old sign-in added ended with it. */
+export async function renew(sessionId: Id): Promise<void> {
+  if (renewedIn === sessionId || !wantsNotifications()) return;
+  if (await subscribe().catch(() => null)) renewedIn = sessionId;
 }
 
 export async function turnOff(): Promise<void> {
