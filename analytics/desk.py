@@ -10,9 +10,11 @@ Waits = Callable[[datetime, datetime], Iterable[timedelta]]
 _source: list[Waits] = []
 
 
-def set_desk(source: Waits | None) -> None:
-    """Take `source` as the desk, or none."""
+def set_desk(source: Waits | None) -> Waits | None:
+    """Take `source` as the desk, or none; return what was taken before."""
+    before = _source[0] if _source else None
     _source[:] = [source] if source else []
+    return before
 
 
 def waits_between(start: datetime, end: datetime) -> list[int]:

@@ -276,11 +276,13 @@ def test_an_empty_site_has_nothing_to_count(db: None) -> None:
 
 def test_reports_are_counted_where_their_case_was_closed(past: None) -> None:
     answered = {datetime(2026, 3, 5, 12, tzinfo=UTC): 90, datetime(2026, 3, 5, 23, 30, tzinfo=UTC): 30}
-    set_desk(lambda start, end: [timedelta(seconds=wait) for at, wait in answered.items() if start <= at < end])
+    before = set_desk(
+        lambda start, end: [timedelta(seconds=wait) for at, wait in answered.items() if start <= at < end]
+    )
     try:
         fill_all()
     finally:
-        set_desk(None)
+        set_desk(before)
     site = DayCount.objects.filter(room_id=WHOLE_SITE)
     assert site.get(zone="UTC", day=date(2026, 3, 5)).waits == "[30,90]"
     assert site.get(zone=BERLIN, day=date(2026, 3, 5)).waits == "[90]"

@@ -117,11 +117,11 @@ def test_without_bounds_it_is_the_last_thirty_days_that_are_over(past: None, adm
 def test_waits_of_a_period_are_those_of_its_reports(past: None, admin: User) -> None:
     start = datetime(2026, 3, 26, 12, tzinfo=UTC)
     waits = {start + timedelta(days=number): 10**number for number in range(5)}
-    set_desk(lambda first, last: [timedelta(seconds=wait) for at, wait in waits.items() if first <= at < last])
+    before = set_desk(lambda first, last: [timedelta(seconds=wait) for at, wait in waits.items() if first <= at < last])
     try:
         call_command("fill_analytics", "--to", LAST.isoformat(), "--rebuild")
     finally:
-        set_desk(None)
+        set_desk(before)
     told = asked(admin, **PERIOD)["totals"]
     assert told["reports"] == 5
     assert (told["wait_median"], told["wait_mean"]) == (median(waits.values()), round(fmean(waits.values())))
