@@ -15,6 +15,7 @@ from core.jobs.consumer import embedded
 from core.jobs.queue import every
 from messaging.services.collecting import collect_files, collect_strays
 from messaging.services.drawing import draw_overdue
+from messaging.services.indexing import catch_up
 from moderation.services.hiding import hide_what_is_due
 from moderation.services.trials import resume_trials
 from notifications.services.devices import forget_dead_devices
@@ -49,6 +50,7 @@ SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("*/5 * * * *", draw_overdue),
     ("41 * * * *", collect_files),
     ("53 3 * * *", collect_strays),
+    ("* * * * *", catch_up),
 ]
 
 

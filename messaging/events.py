@@ -33,6 +33,14 @@ class ReactionChanged(TypedDict):
     user_id: str
 
 
+class MessagePinned(TypedDict):
+    type: Literal["message.pinned", "message.unpinned"]
+    room_id: str
+    rev: int
+    message: MessageOut
+    user_id: str
+
+
 class RoomChanges(TypedDict):
     type: Literal["room.changes"]
     room_id: str
@@ -61,6 +69,12 @@ def reaction_changed(
     return ReactionChanged(
         type=kind, room_id=message.room_id, rev=message.rev, message=message, emoji=emoji, user_id=str(user_id)
     )
+
+
+def message_pinned(
+    kind: Literal["message.pinned", "message.unpinned"], message: MessageOut, user_id: int
+) -> MessagePinned:
+    return MessagePinned(type=kind, room_id=message.room_id, rev=message.rev, message=message, user_id=str(user_id))
 
 
 def room_changes(changes: ChangesOut) -> RoomChanges:

@@ -35,6 +35,9 @@ class Message(models.Model):
     # JSON, as they are shown: [{"id", "name", "url", ...}] and [{"url", "title", ...}].
     files = models.TextField(default="")
     previews = models.TextField(default="")
+    # Who pinned it, 0 for nobody, and when.
+    pinned_by = models.BigIntegerField(default=0)
+    pinned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -46,7 +49,10 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["author", "client_id"], name="message_sent_once"),
         ]
         # Of those alone that have something: a plain message costs nothing here.
-        indexes = [models.Index(fields=["room", "has", "seq"], name="message_has", condition=models.Q(has__gt=0))]
+        indexes = [
+            models.Index(fields=["room", "has", "seq"], name="message_has", condition=models.Q(has__gt=0)),
+            models.Index(fields=["room", "pinned_at"], name="message_pinned", condition=models.Q(pinned_by__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.room_id}/{self.seq}"

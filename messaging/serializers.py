@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Literal
 from unicodedata import category
 
@@ -51,6 +52,19 @@ class ChangesIn(In):
     epoch: Annotated[str, Meta(max_length=16)] = ""
 
 
+class PlaceIn(In):
+    at: Annotated[datetime, Meta(tz=True)]
+
+
+class SearchIn(In):
+    q: Annotated[str, Meta(max_length=2000)]
+    room: Id | UnsetType = UNSET
+    sort: Literal["newest", "best"] = "newest"
+    tz: Annotated[str, Meta(max_length=64)] = "UTC"
+    cursor: Annotated[str, Meta(max_length=100)] = ""
+    limit: Limit = 20
+
+
 class MentionsOut(Out):
     user_ids: list[str] = msgspec.field(default_factory=list)
     room: bool = False
@@ -74,6 +88,8 @@ class MessageOut(Out):
     reactions: list[ReactionOut]
     files: list[FileOut]
     previews: list[PreviewOut]
+    pinned_by: str | None
+    pinned_at: str | None
     created_at: str
     edited_at: str | None
     deleted_at: str | None
@@ -88,6 +104,52 @@ class PageOut(Out):
     users: list[UserOut]
     has_before: bool
     has_after: bool
+
+
+class PinnedOut(Out):
+    """The last pinned first."""
+
+    results: list[MessageOut]
+    users: list[UserOut]
+
+
+class PlaceOut(Out):
+    """The room's first message at or after a moment; nulls when there is none."""
+
+    seq: int | None
+    created_at: str | None
+
+
+class HitOut(Out):
+    """A message that was found. `text` is a piece of it, `found` the ranges [start, end) in it, in UTF-16 units."""
+
+    message_id: str
+    room_id: str
+    seq: int
+    author_id: str
+    created_at: str
+    edited_at: str | None
+    pinned: bool
+    has: list[Literal["file", "image", "link"]]
+    text: str
+    found: list[tuple[int, int]]
+    cut_before: bool
+    cut_after: bool
+
+
+class ResultsOut(Out):
+    """`count` and `more` (there are more than that) come with the first page, as do `unknown` names, which find nothing.
+
+    `complete` is false while messages are still being taken into the index.
+    """
+
+    results: list[HitOut]
+    users: list[UserOut]
+    next: str | None
+    complete: bool
+    count: int | UnsetType = UNSET
+    more: bool | UnsetType = UNSET
+    unknown: list[str] | UnsetType = UNSET
 
 
 class ChangesOut(Out):
@@ -144,6 +206,8 @@ def message_out(row: Row) -> MessageOut:
         reactions=read_reactions(row.reactions),
         files=read_files(row.files),
         previews=read_previews(row.previews),
+        pinned_by=str(row.pinned_by) if row.pinned_by else None,
+        pinned_at=iso_or_none(row.pinned_at),
         created_at=iso(row.created_at),
         edited_at=iso_or_none(row.edited_at),
         deleted_at=iso_or_none(row.deleted_at),

@@ -13,7 +13,11 @@ urlpatterns = [
     path("uploads", file_views.Uploads.as_view()),
     path("uploads/<str:file_id>", file_views.OneUpload.as_view()),
     path("uploads/<str:file_id>/complete", file_views.CompleteUpload.as_view()),
+    path("rooms/<str:room_id>/pinned", views.Pinned.as_view()),
+    path("rooms/<str:room_id>/place", views.Place.as_view()),
+    path("search", views.Search.as_view()),
     path("messages/<str:message_id>", views.OneMessage.as_view()),
     path("messages/<str:message_id>/previews", file_views.Previews.as_view()),
+    path("messages/<str:message_id>/pin", views.Pin.as_view()),
     path("messages/<str:message_id>/reactions/<str:emoji>", views.Reactions.as_view()),
 ]

@@ -19,9 +19,14 @@ from messaging.serializers import (
     HistoryIn,
     MessageOut,
     PageOut,
+    PinnedOut,
+    PlaceIn,
+    PlaceOut,
+    ResultsOut,
+    SearchIn,
     SendMessageIn,
 )
-from messaging.services import changing, history, sending
+from messaging.services import changing, dates, history, pinning, searching, sending
 from messaging.services.reading import read_to
 from rooms.models import Membership
 from rooms.serializers import MembershipOut, ReadIn
@@ -122,3 +127,47 @@ class Reactions(APIView):
     @extend_schema(responses={200: MessageOut})
     def delete(self, request: Request, message_id: str, emoji: str) -> Response:
         return Response(changing.remove_reaction(actor=actor(request), message_id=key(message_id), emoji=emoji))
+
+
+class Pin(APIView):
+    @extend_schema(request=None, responses=MessageOut)
+    def put(self, request: Request, message_id: str) -> Response:
+        return Response(pinning.pin_message(actor=actor(request), message_id=key(message_id)))
+
+    @extend_schema(responses={200: MessageOut})
+    def delete(self, request: Request, message_id: str) -> Response:
+        return Response(pinning.unpin_message(actor=actor(request), message_id=key(message_id)))
+
+
+class Pinned(APIView):
+    @extend_schema(responses=PinnedOut)
+    def get(self, request: Request, room_id: str) -> Response:
+        """List the pinned messages, the last pinned first; at most 50."""
+        return Response(pinning.pinned_in(actor=actor(request), room_id=key(room_id)))
+
+
+class Place(APIView):
+    @extend_schema(parameters=parameters(PlaceIn), responses=PlaceOut)
+    def get(self, request: Request, room_id: str) -> Response:
+        """Find the first message at or after a moment, to read around its place."""
+        asked = query(PlaceIn, request)
+        return Response(dates.place_at(actor=actor(request), room_id=key(room_id), moment=asked.at))
+
+
+class Search(APIView):
+    @extend_schema(parameters=parameters(SearchIn), responses=ResultsOut)
+    def get(self, request: Request) -> Response:
+        """Find messages in the caller's rooms."""
+        asked = query(SearchIn, request)
+        room = _given(asked.room)
+        return Response(
+            searching.search_messages(
+                actor=actor(request),
+                q=asked.q,
+                room_id=None if room is None else key(room),
+                sort=asked.sort,
+                tz=asked.tz,
+                cursor=asked.cursor,
+                limit=asked.limit,
+            )
+        )

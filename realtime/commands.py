@@ -14,7 +14,7 @@ from core.events import publish, room_topic
 from core.wire import Id, In, Seq
 from messaging.file_serializers import FileIds
 from messaging.serializers import ClientId, Emoji, Text
-from messaging.services import changing, history, reading, sending
+from messaging.services import changing, history, pinning, reading, sending
 from messaging.services.sending_together import may_wait
 from realtime.hub import Hub
 from realtime.lots import Lots
@@ -175,6 +175,12 @@ def unreact(context: Context, wanted: React) -> dict[str, Any]:
 
 def remove_previews(context: Context, wanted: OfMessage) -> dict[str, Any]:
     return {"message": changing.remove_previews(actor=context.socket.user, message_id=key(wanted.message_id))}
+def pin(context: Context, wanted: OfMessage) -> dict[str, Any]:
+    return {"message": pinning.pin_message(actor=context.socket.user, message_id=key(wanted.message_id))}
+
+
+def unpin(context: Context, wanted: OfMessage) -> dict[str, Any]:
+    return {"message": pinning.unpin_message(actor=context.socket.user, message_id=key(wanted.message_id))}
 
 
 def advance(context: Context, wanted: ReadTo) -> dict[str, Any]:
@@ -237,6 +243,8 @@ COMMANDS: dict[str, Command] = {
     "preview.remove": Command(OfMessage, remove_previews),
     "reaction.add": Command(React, react),
     "reaction.remove": Command(React, unreact),
+    "message.pin": Command(OfMessage, pin),
+    "message.unpin": Command(OfMessage, unpin),
     "read.advance": Command(ReadTo, advance),
     "read.rewind": Command(ReadTo, rewind),
     "typing.start": Command(OfRoom, start_typing),

@@ -14,7 +14,7 @@ from rooms.models import Closed, Kind, MemberRole, Posting
 
 Capability = Literal[
     "post", "react", "edit_own", "delete_own", "delete_any", "mention_room", "invite", "remove_member", "change_roles",
-    "change_settings", "archive", "leave", "type", "moderate",
+    "change_settings", "archive", "leave", "type", "moderate", "pin",
 ]  # fmt: skip
 Rank = Literal["member", "moderator", "owner"]
 Reasons = dict[Capability, str | None]
@@ -22,11 +22,11 @@ Reasons = dict[Capability, str | None]
 RANKS: Final[tuple[Rank, ...]] = ("member", "moderator", "owner")
 EVERYTHING: Final[tuple[Capability, ...]] = (
     "post", "react", "edit_own", "delete_own", "delete_any", "mention_room", "invite", "remove_member", "change_roles",
-    "change_settings", "archive", "leave", "type", "moderate",
+    "change_settings", "archive", "leave", "type", "moderate", "pin",
 )  # fmt: skip
 # What a muted person could still say something with.
 NOT_WHILE_MUTED: Final[tuple[Capability, ...]] = (
-    "post", "react", "edit_own", "mention_room", "invite", "change_settings", "type",
+    "post", "react", "edit_own", "mention_room", "invite", "change_settings", "type", "pin",
 )  # fmt: skip
 KEPT_IN_ARCHIVE: Final[tuple[Capability, ...]] = (
     "delete_any", "remove_member", "change_roles", "archive", "leave", "moderate",
@@ -95,7 +95,7 @@ def _of_rank(rank: Rank, kind: str, posting: str, archived: bool) -> Reasons:
 
 def _of_member(kind: str, posting: str) -> Reasons:
     reasons: Reasons = dict.fromkeys(
-        ("delete_any", "mention_room", "remove_member", "change_settings", "moderate"), "room.not_moderator"
+        ("delete_any", "mention_room", "remove_member", "change_settings", "moderate", "pin"), "room.not_moderator"
     )
     reasons.update({"change_roles": "room.not_owner", "archive": "room.not_owner"})
     if kind == Kind.PRIVATE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection
@@ -17,12 +17,12 @@ DUPLICATE_KEY = 11000
 
 
 @contextmanager
-def documents(model: type[Model]) -> Iterator[tuple[Collection[Document], ClientSession | None]]:
-    """Give the model's collection, and the session its operations must name to belong to the transaction under way."""
+def collection(name: str) -> Iterator[tuple[Collection[Document], ClientSession | None]]:
+    """Give a collection, and the session its operations must name to belong to the transaction under way."""
     try:
         # Reached through the engine's wrapper, which the type checker knows only as any database's.
         engine: Any = connection
-        yield engine.get_collection(model._meta.db_table), engine.session
+        yield engine.get_collection(name), engine.session
     except DuplicateKeyError as error:
         raise IntegrityError(str(error)) from error
     except BulkWriteError as error:
@@ -30,6 +30,11 @@ def documents(model: type[Model]) -> Iterator[tuple[Collection[Document], Client
         raise kind(str(error)) from error
     except PyMongoError as error:
         raise DatabaseError(str(error)) from error
+
+
+def documents(model: type[Model]) -> AbstractContextManager[tuple[Collection[Document], ClientSession | None]]:
+    """Give a model's collection, as `collection` does."""
+    return collection(model._meta.db_table)
 
 
 def _is_duplicate(error: BulkWriteError) -> bool:

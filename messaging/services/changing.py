@@ -17,7 +17,7 @@ from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
 from core.jobs import later
 from core.limits import Limit, spend
-from messaging import store
+from messaging import search, store
 from messaging.contents import flags
 from messaging.emoji import qualified
 from messaging.events import message_changed, reaction_changed
@@ -40,7 +40,9 @@ from rooms.services.counter import take_guarded_rev
 CHANGES = Limit("change", times=40, seconds=20)
 MOST_EMOJI = 20
 MOST_OF_ONE_EMOJI = 500  # who reacted travels with the message
-NOTHING_LEFT = {"text": "", "mentions": "", "reactions": "", "has": 0, "files": "", "previews": ""}
+NOTHING_LEFT = {
+    "text": "", "mentions": "", "reactions": "", "has": 0, "files": "", "previews": "", "pinned_by": 0, "pinned_at": None,
+}  # fmt: skip
 
 
 @dataclass
@@ -142,6 +144,7 @@ def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> M
     if row.mentions:
         Mention.objects.filter(message_id=row.id).delete()
     keep_mentions(row, mentions)
+    search.forget(row.id)
     columns = {"text": text, "mentions": encoded(mentions), "has": flags(text, [file.width > 0 for file in files])}
     links = links_in(text)
     previews = read_previews(row.previews) if links == links_in(row.text) else []
@@ -218,6 +221,7 @@ def leave_tombstone(change: Change, *, by_id: int, reason: str = "", part_of: in
     moment = clock.now()
     if row.files or row.previews:
         take_out(row.id, moment)
+    search.forget(row.id)
     message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=moment)
     publish(room_topic(row.room_id), message_changed("message.deleted", message))
     if row.author_id != by_id and not part_of:  # what is part of a decision is recorded with it

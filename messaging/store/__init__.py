@@ -18,6 +18,7 @@ if settings.DEFAULT_DB_IS_MONGO:
         newest,
         older,
         one,
+        some,
     )
 else:
     from messaging.store.sql import (
@@ -33,6 +34,7 @@ else:
         newest,
         older,
         one,
+        some,
     )
 
 __all__ = [
@@ -50,4 +52,5 @@ __all__ = [
     "newest",
     "older",
     "one",
+    "some",
 ]

@@ -50,6 +50,11 @@ def many(room_id: int, message_ids: Iterable[int]) -> list[Row]:
         return [_row(document) for document in messages.find(wanted, session=session)]
 
 
+def some(message_ids: Iterable[int]) -> list[Row]:
+    with documents(Message) as (messages, session):
+        return [_row(document) for document in messages.find({"_id": {"$in": list(message_ids)}}, session=session)]
+
+
 def newest(room_id: int, limit: int) -> list[Row]:
     return _page({"room_id": room_id}, "seq", -1, limit)[::-1]
 

@@ -29,6 +29,8 @@ class Row(NamedTuple):
     has: int
     files: str
     previews: str
+    pinned_by: int
+    pinned_at: datetime | None
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -67,6 +69,8 @@ def placed(new: NewMessage, place: int) -> Row:
         has=new.has,
         files=new.files,
         previews="",
+        pinned_by=0,
+        pinned_at=None,
         created_at=new.created_at,
         edited_at=None,
         deleted_at=None,

@@ -89,6 +89,11 @@ def many(room_id: int, message_ids: Iterable[int]) -> list[Row]:
     return _rows(Message.objects.filter(pk__in=list(message_ids), room_id=room_id))
 
 
+def some(message_ids: Iterable[int]) -> list[Row]:
+    """Return those of the messages that there are, whatever room they are in: the caller has seen to that."""
+    return _rows(Message.objects.filter(pk__in=list(message_ids)))
+
+
 def newest(room_id: int, limit: int) -> list[Row]:
     """Return the room's last messages, oldest first."""
     return _rows(Message.objects.filter(room_id=room_id).order_by("-seq")[:limit])[::-1]

@@ -20,6 +20,7 @@ from accounts.services.sessions import end_session
 from core import clock
 from messaging.models import Attachment, Purpose, State
 from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
+from messaging.services.pinning import pin_message, unpin_message
 from messaging.services.sending import send_message
 from moderation.models import HeldMessage
 from moderation.services.appeals import appeal
@@ -79,6 +80,9 @@ async def everything(alice: User, bob: User, carol: User, room: Room) -> None:
     await act(add_reaction, bob, message_id=first, emoji="👍")
     await act(add_reaction, alice, message_id=first, emoji="👍")
     await act(remove_reaction, bob, message_id=first, emoji="👍")
+    await act(pin_message, alice, message_id=first)
+    await act(unpin_message, alice, message_id=first)
+    await act(pin_message, alice, message_id=first)
     await act(delete_message, bob, message_id=second)
     await act(add_member, alice, room_id=room.pk, user_id=carol.pk)
     await act(change_role, alice, room_id=room.pk, user_id=bob.pk, role="moderator")

@@ -17,7 +17,7 @@ from rooms.permissions import EVERYTHING, RANKS, Rights, capabilities, is_above,
 from rooms.serializers import membership_out, room_out
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
-OFTEN = {"delete_any", "mention_room", "remove_member", "change_settings", "moderate"}
+OFTEN = {"delete_any", "mention_room", "remove_member", "change_settings", "moderate", "pin"}
 # What is refused to whom, written out: by kind, posting and rank.
 MEMBER = dict.fromkeys(OFTEN, "room.not_moderator") | dict.fromkeys(("change_roles", "archive"), "room.not_owner")
 MODERATOR = dict.fromkeys(("change_roles", "archive"), "room.not_owner")
@@ -45,9 +45,10 @@ REFUSED: dict[tuple[str, str, str], dict[str, str]] = {
     ("direct", "everyone", "owner"): DIRECT,
 }
 ARCHIVED = dict.fromkeys(
-    ("post", "react", "edit_own", "delete_own", "mention_room", "invite", "change_settings", "type"), "room.archived"
+    ("post", "react", "edit_own", "delete_own", "mention_room", "invite", "change_settings", "type", "pin"),
+    "room.archived",
 )
-SILENCED = ("post", "react", "edit_own", "mention_room", "invite", "change_settings", "type")
+SILENCED = ("post", "react", "edit_own", "mention_room", "invite", "change_settings", "type", "pin")
 MUTED = dict.fromkeys(SILENCED, "member.muted")
 MUTED_EVERYWHERE = dict.fromkeys(SILENCED, "user.muted")
 SUSPENDED: dict[str, str] = dict.fromkeys(map(str, EVERYTHING), "user.suspended")

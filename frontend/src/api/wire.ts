@@ -19,7 +19,8 @@ export type Capability =
   | "archive"
   | "leave"
   | "type"
-  | "moderate";
+  | "moderate"
+  | "pin";
 
 export type Capabilities = Partial<Record<Capability, string | null>>;
 
@@ -150,6 +151,8 @@ export interface Message {
   readonly reactions: readonly Reaction[];
   readonly files: readonly FileInfo[];
   readonly previews: readonly Preview[];
+  readonly pinned_by: Id | null;
+  readonly pinned_at: string | null;
   readonly created_at: string;
   readonly edited_at: string | null;
   readonly deleted_at: string | null;

@@ -28,6 +28,8 @@ export type DurableEvent =
   | Durable<"message.deleted", { message: Message }>
   | Durable<"reaction.added", { message: Message; emoji: string; user_id: Id }>
   | Durable<"reaction.removed", { message: Message; emoji: string; user_id: Id }>
+  | Durable<"message.pinned", { message: Message; user_id: Id }>
+  | Durable<"message.unpinned", { message: Message; user_id: Id }>
   | Durable<"member.added", { member: Member; user: User; member_count: number }>
   | Durable<"member.removed", { member: Member; member_count: number }>
   | Durable<"member.updated", { member: Member }>
@@ -101,6 +103,8 @@ const DURABLE = [
   "message.deleted",
   "reaction.added",
   "reaction.removed",
+  "message.pinned",
+  "message.unpinned",
   "member.added",
   "member.removed",
   "member.updated",

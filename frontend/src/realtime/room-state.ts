@@ -106,6 +106,8 @@ function apply(state: RoomState, event: RevisedEvent, viewer: Viewer): RoomState
       return putCreated(putQuoted(state, event.quoted), [event.message], viewer);
     case "message.updated":
     case "message.deleted":
+    case "message.pinned":
+    case "message.unpinned":
     case "reaction.added":
     case "reaction.removed":
       return putMessage(state, event.message);

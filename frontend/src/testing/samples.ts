@@ -30,6 +30,7 @@ const ALL = {
   archive: null,
   leave: null,
   type: null,
+  pin: null,
 };
 
 export function room(fields: Partial<Room> = {}): Room {
@@ -91,6 +92,8 @@ export function message(seq: number, fields: Partial<Message> = {}): Message {
     reactions: [],
     files: [],
     previews: [],
+    pinned_by: null,
+    pinned_at: null,
     created_at: new Date(Date.UTC(2026, 10, 24, 10, 0, seq)).toISOString(),
     edited_at: null,
     deleted_at: null,

@@ -87,6 +87,8 @@ function draftMessage(item: OutboxItem): Message {
     reactions: [],
     files: item.files.map(localFile),
     previews: [],
+    pinned_by: null,
+    pinned_at: null,
     created_at: new Date(item.placed_at).toISOString(),
     edited_at: null,
     deleted_at: null,
