@@ -1,7 +1,7 @@
 """Search on PostgreSQL: GIN over three letters (pg_trgm), and over words of one or two characters.
 
-GIN gives no order, so a common word would have to be sorted. Therefore the newest messages are read first, without it: a word
-that is common there has filled its page, and one that is not is rare enough for the index.
+GIN gives no order, so a common word would have to be sorted. Therefore the newest messages are read first, without it: what is
+common there soon has filled its page, and what is not is rare enough for the index.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from messaging.search.short import SHORT, inner_tokens
 from messaging.search.sql import Condition, among, negated, rows, run, together
 from messaging.search.wanted import Entry, Wanted
 
-RECENT = 3_000  # messages that are read without an index
+RECENT, MOST_READ = 3_000, 50_000  # messages that are read at once without an index of words
+COMMON = 0.02  # of them: what is met more often is quicker to read than to look up
 LONGEST = 5_000  # milliseconds a search may take
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 STATEMENTS = (
@@ -60,26 +61,39 @@ def put(entries: Sequence[Entry], ids: Collection[int]) -> None:
 
 def find(wanted: Wanted, most: int) -> list[int]:
     """Return the ids of up to `most` messages, newest first."""
+    found: list[int] = []
+    count = RECENT
     with atomic():
         run(f"SET LOCAL statement_timeout = {LONGEST}")
-        found, lowest = _among_recent(wanted, most)
-        if lowest is None or len(found) >= most:
-            return found
-        return found + _among_all(wanted._replace(below=lowest), most - len(found))
+        while True:
+            part = _among_newest(wanted, count, most - len(found))
+            found += part
+            lowest = None if len(found) >= most else _lowest_of_newest(wanted, count)
+            if lowest is None:
+                return found
+            wanted = wanted._replace(below=lowest)
+            if not wanted.words or len(part) < count * COMMON:
+                return found + _among_all(wanted, most - len(found))
+            count = min(4 * count, MOST_READ)
 
 
-def _among_recent(wanted: Wanted, most: int) -> tuple[list[int], int | None]:
-    """Search the newest messages alone; return also the lowest of their ids, or None if those were all there are."""
+def _among_newest(wanted: Wanted, count: int, most: int) -> list[int]:
+    """Search the newest `count` messages alone, without an index of words."""
     scope, holds = together(_scope(wanted)), together(_holding(wanted))
     found = rows(
-        f"""WITH recent AS MATERIALIZED (
-            SELECT * FROM messaging_search WHERE {scope.says} ORDER BY id DESC LIMIT {RECENT})
-        SELECT (SELECT count(*) FROM recent), (SELECT min(id) FROM recent),
-            ARRAY(SELECT id FROM recent WHERE {holds.says} ORDER BY id DESC LIMIT %s)""",  # noqa: S608
+        f"""SELECT id FROM (SELECT * FROM messaging_search WHERE {scope.says} ORDER BY id DESC LIMIT {count}) AS newest
+        WHERE {holds.says} ORDER BY id DESC LIMIT %s""",  # noqa: S608
         [*scope.values, *holds.values, most],
     )
-    count, lowest, ids = found[0]
-    return list(ids), lowest if count == RECENT else None
+    return [key for (key,) in found]
+
+
+def _lowest_of_newest(wanted: Wanted, count: int) -> int | None:
+    """Return the lowest id of the newest `count`; None when there are no more than those."""
+    scope = together(_scope(wanted))
+    newest = f"SELECT id FROM messaging_search WHERE {scope.says} ORDER BY id DESC LIMIT {count}"  # noqa: S608
+    seen, lowest = rows(f"SELECT count(*), min(id) FROM ({newest}) AS newest", scope.values)[0]  # noqa: S608
+    return int(lowest) if seen == count else None
 
 
 def _among_all(wanted: Wanted, most: int) -> list[int]:

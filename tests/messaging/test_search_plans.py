@@ -55,7 +55,7 @@ def plan(wanted: Wanted) -> str:
     ("words", "index"),
     [
         (("needle",), "messaging_search_letters"),
-        (("needle", "北京"), "messaging_search_letters"),
+        (("needle", "北京"), "messaging_search_"),
         (("北京",), "messaging_search_words"),
     ],
 )

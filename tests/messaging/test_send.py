@@ -39,7 +39,7 @@ def test_a_member_sends_and_everybody_in_the_room_hears_it(bob: User, general: R
         "id": message["id"], "room_id": str(general.pk), "seq": place, "rev": place, "client_id": KEY,
         "author_id": str(bob.pk), "text": "hello", "reply_to": None, "mentions": {"user_ids": [], "room": False},
         "reactions": [], "files": [], "previews": [], "created_at": message["created_at"], "edited_at": None,
-        "deleted_at": None,
+        "deleted_at": None, "pinned_by": None, "pinned_at": None,
     }  # fmt: skip
     [event] = told(published)
     assert published[0].topic == f"room.{general.pk}"

@@ -65,6 +65,10 @@ export function setReaction(message: Message, emoji: string, isOn: boolean): Pro
   return changeMessage(isOn ? "reaction.add" : "reaction.remove", { message_id: message.id, emoji });
 }
 
+export function setPinned(message: Message, isOn: boolean): Promise<boolean> {
+  return changeMessage(isOn ? "message.pin" : "message.unpin", { message_id: message.id });
+}
+
 async function changeMessage(type: string, fields: object): Promise<boolean> {
   const outcome = await live.socket.request<{ message: Message }>(type, fields);
   if (outcome.kind === "ok") live.update((state) => putAnswer(state, outcome.data.message));

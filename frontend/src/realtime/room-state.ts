@@ -24,6 +24,8 @@ export interface RoomState {
   readonly timeline: Timeline;
   readonly members: ReadonlyMap<Id, Member>;
   readonly membersLoaded: boolean;
+  /** The last revision at which what is pinned may have changed. */
+  readonly pinsRev: number;
 }
 
 export function roomFromEntry({ room, membership }: RoomEntry): RoomState {
@@ -35,6 +37,7 @@ export function roomFromEntry({ room, membership }: RoomEntry): RoomState {
     timeline: emptyTimeline(room.rev),
     members: new Map(),
     membersLoaded: false,
+    pinsRev: room.rev,
   };
 }
 
@@ -108,6 +111,7 @@ function apply(state: RoomState, event: RevisedEvent, viewer: Viewer): RoomState
     case "message.deleted":
     case "message.pinned":
     case "message.unpinned":
+      return { ...putMessage(state, event.message), pinsRev: event.rev };
     case "reaction.added":
     case "reaction.removed":
       return putMessage(state, event.message);
@@ -138,7 +142,7 @@ export function applyChanges(state: RoomState, changes: Changes, viewer: Viewer)
     : base.membership;
   // The answer is complete up to its own head; a head noted before it asked for no more than that.
   const room = { ...base.room, rev: cursor };
-  return release(countUnread({ ...base, room, membership, cursor }, viewer), viewer);
+  return release(countUnread({ ...base, room, membership, cursor, pinsRev: cursor }, viewer), viewer);
 }
 
 function resetRoom(state: RoomState, changes: Changes): RoomState {

@@ -5,10 +5,13 @@ import { SanctionNotices } from "@/features/moderation/notices";
 import { useNotifier } from "@/features/notifications/use-notifier";
 import { ConnectionBanner } from "@/features/presence/connection-banner";
 import { useIdle } from "@/features/presence/use-idle";
+import { RoomIcon } from "@/features/rooms/room-link";
 import { RoomList } from "@/features/rooms/room-list";
+import { SearchBar, SearchDoor } from "@/features/search/search-door";
 import { cx } from "@/lib/class-names";
 import { useLocation } from "@/lib/router";
 import { useLive } from "@/realtime/live-store";
+import type { RoomState } from "@/realtime/room-state";
 import { Mark } from "@/routes/entry-page";
 import { RoomView } from "@/routes/room-view";
 import { Spinner } from "@/ui/spinner";
@@ -39,12 +42,14 @@ export function ChatPage({ siteName }: { readonly siteName: string }) {
               <Mark size={24} />
               <span className="truncate font-semibold tracking-tight">{siteName}</span>
             </div>
+            <SearchBar />
             <RoomList currentId={roomId} />
             <AccountBar notifications={<NotificationSettings />} />
           </div>
           <main className={cx("flex min-w-0 flex-1", roomId === null && "max-md:hidden")}>
             {roomId === null ? <Nowhere /> : <RoomView key={roomId} roomId={roomId} target={seq} />}
           </main>
+          <SearchDoor renderIcon={roomIcon} />
         </div>
       ) : (
         <div className="flex flex-1 items-center justify-center">
@@ -54,6 +59,8 @@ export function ChatPage({ siteName }: { readonly siteName: string }) {
     </div>
   );
 }
+
+const roomIcon = (state: RoomState) => <RoomIcon state={state} />;
 
 function Nowhere() {
   return (

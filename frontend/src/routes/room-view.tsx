@@ -7,6 +7,7 @@ import { TypingLine } from "@/features/presence/typing-line";
 import { MembersPanel } from "@/features/rooms/members-panel";
 import { type Panel, RoomHeader } from "@/features/rooms/room-header";
 import { useRoomTitle } from "@/features/rooms/room-link";
+import { useSearchHere } from "@/features/search/search-here";
 import { Timeline } from "@/features/timeline/timeline-view";
 import { navigate } from "@/lib/router";
 import { loadMembers } from "@/realtime/actions";
@@ -17,6 +18,12 @@ import { Spinner } from "@/ui/spinner";
 
 const FilesPanel = lazy(() =>
   import("@/features/rooms/files-panel").then((m) => ({ default: m.FilesPanel })),
+);
+const DateDialog = lazy(() =>
+  import("@/features/search/date-dialog").then((m) => ({ default: m.DateDialog })),
+);
+const PinnedPanel = lazy(() =>
+  import("@/features/search/pinned-panel").then((m) => ({ default: m.PinnedPanel })),
 );
 
 type RoomViewProps = { readonly roomId: Id; readonly target: number | null };
@@ -42,14 +49,24 @@ export function RoomView({ roomId, target }: RoomViewProps) {
 function OpenRoom({ state, target }: { readonly state: RoomState; readonly target: number | null }) {
   const [intent, setIntent] = useState<Intent>(null);
   const [panel, setPanel] = useState<Panel>(null);
+  const [isChoosingDay, setChoosingDay] = useState(false);
   const title = useRoomTitle(state);
+  const searchHere = useSearchHere(state);
   const reply = useCallback((message: Message) => setIntent({ kind: "reply", message }), []);
   const edit = useCallback((message: Message) => setIntent({ kind: "edit", message }), []);
   useReaders(state);
   return (
     <>
       <section aria-label={title} className="flex min-w-0 flex-1 flex-col">
-        <RoomHeader state={state} actions={<RoomBell state={state} />} panel={panel} onPanel={setPanel} />
+        <RoomHeader
+          state={state}
+          actions={<RoomBell state={state} />}
+          panel={panel}
+          onPanel={setPanel}
+          onPinned={() => setPanel("pinned")}
+          onSearch={searchHere}
+          onDate={() => setChoosingDay(true)}
+        />
         <Timeline state={state} target={target} onReply={reply} onEdit={edit} />
         <TypingLine roomId={state.room.id} />
         <Composer state={state} title={title} intent={intent} onIntent={setIntent} />
@@ -57,6 +74,8 @@ function OpenRoom({ state, target }: { readonly state: RoomState; readonly targe
       {panel === "members" && <MembersPanel state={state} onClose={() => setPanel(null)} />}
       <Suspense fallback={null}>
         {panel === "files" && <FilesPanel state={state} onClose={() => setPanel(null)} />}
+        {isChoosingDay && <DateDialog room={state.room} onClose={() => setChoosingDay(false)} />}
+        {panel === "pinned" && <PinnedPanel state={state} onClose={() => setPanel(null)} />}
       </Suspense>
     </>
   );

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { findPeople } from "@/api/accounts";
 import type { Id, User } from "@/api/wire";
-import { useDebounced } from "@/features/rooms/use-debounced";
+import { useDebounced } from "@/lib/use-debounced";
 import { Avatar } from "@/ui/avatar";
 import { Field } from "@/ui/field";
 import { Spinner } from "@/ui/spinner";

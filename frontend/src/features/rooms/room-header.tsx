@@ -1,14 +1,14 @@
 import { ArrowLeft, Paperclip, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { RoomIcon, useRoomTitle } from "@/features/rooms/room-link";
-import { RoomMenu } from "@/features/rooms/room-menu";
+import { RoomMenu, type RoomTools } from "@/features/rooms/room-menu";
 import { cx } from "@/lib/class-names";
 import { navigate } from "@/lib/router";
 import { memberCount } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
 import { IconButton } from "@/ui/button";
 
-type RoomHeaderProps = {
+type RoomHeaderProps = RoomTools & {
   readonly state: RoomState;
   /** What other features offer for a room. */
   readonly actions: ReactNode;
@@ -17,9 +17,9 @@ type RoomHeaderProps = {
 };
 
 /** What stands beside the conversation. */
-export type Panel = "members" | "files" | null;
+export type Panel = "members" | "files" | "pinned" | null;
 
-export function RoomHeader({ state, actions, panel, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ state, actions, panel, onPanel, ...tools }: RoomHeaderProps) {
   const title = useRoomTitle(state);
   const { room } = state;
   return (
@@ -58,7 +58,7 @@ export function RoomHeader({ state, actions, panel, onPanel }: RoomHeaderProps) 
         {memberCount(state)}
       </button>
       {actions}
-      <RoomMenu state={state} />
+      <RoomMenu state={state} {...tools} />
     </header>
   );
 }

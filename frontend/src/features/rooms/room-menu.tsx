@@ -1,4 +1,14 @@
-import { Archive, ArchiveRestore, LogOut, MoreHorizontal, Settings2, UserPlus } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  CalendarDays,
+  LogOut,
+  MoreHorizontal,
+  Pin,
+  Search,
+  Settings2,
+  UserPlus,
+} from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { archiveRoom, leaveRoom } from "@/api/rooms";
 import type { Id } from "@/api/wire";
@@ -22,11 +32,16 @@ const InviteDialog = lazy(() =>
 
 type Open = "settings" | "invite" | "leave" | "block" | null;
 
-export function RoomMenu({ state }: { readonly state: RoomState }) {
+export type RoomTools = {
+  readonly onPinned: () => void;
+  readonly onSearch: () => void;
+  readonly onDate: () => void;
+};
+
+export function RoomMenu({ state, onPinned, onSearch, onDate }: RoomTools & { readonly state: RoomState }) {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const partner = usePartner(state);
-  if (!partner && !hasMenu(state)) return null;
   const trigger = (
     <IconButton label="Room menu">
       <MoreHorizontal size={18} aria-hidden />
@@ -35,6 +50,15 @@ export function RoomMenu({ state }: { readonly state: RoomState }) {
   return (
     <>
       <Menu trigger={trigger}>
+        <MenuItem icon={<Pin size={16} aria-hidden />} onSelect={onPinned}>
+          Pinned messages
+        </MenuItem>
+        <MenuItem icon={<Search size={16} aria-hidden />} onSelect={onSearch}>
+          Search here
+        </MenuItem>
+        <MenuItem icon={<CalendarDays size={16} aria-hidden />} onSelect={onDate}>
+          Jump to date
+        </MenuItem>
         <Items state={state} partner={partner} onOpen={setOpen} />
       </Menu>
       <Suspense fallback={null}>
@@ -45,10 +69,6 @@ export function RoomMenu({ state }: { readonly state: RoomState }) {
       {open === "leave" && <LeaveDialog state={state} onClose={close} />}
     </>
   );
-}
-
-function hasMenu(state: RoomState): boolean {
-  return (["change_settings", "invite", "archive", "leave"] as const).some((name) => may(state, name));
 }
 
 type ItemsProps = {

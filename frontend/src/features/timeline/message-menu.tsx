@@ -4,6 +4,8 @@ import {
   Gavel,
   MoreHorizontal,
   Pencil,
+  Pin,
+  PinOff,
   Reply,
   RotateCcw,
   SmilePlus,
@@ -13,7 +15,7 @@ import {
 import { restoreMessage } from "@/api/moderation";
 import type { Message } from "@/api/wire";
 import type { RowActions } from "@/features/timeline/row-actions";
-import { attempt, setReaction } from "@/realtime/actions";
+import { attempt, setPinned, setReaction } from "@/realtime/actions";
 import { ask } from "@/realtime/asked";
 import { live } from "@/realtime/live";
 import { putAnswer } from "@/realtime/live-state";
@@ -85,6 +87,7 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
           Copy text
         </MenuItem>
       )}
+      {isLiving && actions.canPin && <PinItem message={message} />}
       <MenuItem icon={<Undo2 size={16} aria-hidden />} onSelect={() => actions.onMarkUnread(message.seq)}>
         Mark unread from here
       </MenuItem>
@@ -121,6 +124,16 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
 async function restore({ id }: Message): Promise<void> {
   const restored = await attempt(() => restoreMessage(id));
   if (restored) live.update((state) => putAnswer(state, restored));
+}
+
+function PinItem({ message }: { readonly message: Message }) {
+  const isPinned = message.pinned_by !== null;
+  const Icon = isPinned ? PinOff : Pin;
+  return (
+    <MenuItem icon={<Icon size={16} aria-hidden />} onSelect={() => void setPinned(message, !isPinned)}>
+      {isPinned ? "Unpin" : "Pin for everybody"}
+    </MenuItem>
+  );
 }
 
 function copyText(text: string): void {

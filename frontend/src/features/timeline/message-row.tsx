@@ -1,3 +1,4 @@
+import { Pin } from "lucide-react";
 import { type KeyboardEvent, memo, useState } from "react";
 import type { Id } from "@/api/wire";
 import { Folded } from "@/features/timeline/folded";
@@ -98,6 +99,7 @@ function Body({ row, actions, seenBy }: Pick<MessageRowProps, "row" | "actions" 
       <MessageText message={message} />
       {message.previews.length > 0 && <LinkPreviews message={message} />}
       {message.files.length > 0 && <MessageFiles files={message.files} />}
+      {message.pinned_by && <PinnedMark userId={message.pinned_by} />}
       {message.edited_at && !message.deleted_at && <EditedMark at={message.edited_at} />}
       {delivery !== "sent" && <UnsentNote row={row} />}
       <Reactions message={message} canReact={actions.canReact} />
@@ -180,6 +182,16 @@ function Byline({ row }: { readonly row: Row }) {
         {clockTime(created_at)}
       </time>
     </p>
+  );
+}
+
+function PinnedMark({ userId }: { readonly userId: Id }) {
+  const name = useLive((state) => nameOf(state.users, userId));
+  return (
+    <span title={`Pinned by ${name}`} className="mr-2 inline-flex items-center gap-1 text-xs text-accent">
+      <Pin size={12} aria-hidden />
+      Pinned
+    </span>
   );
 }
 

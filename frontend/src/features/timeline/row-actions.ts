@@ -6,6 +6,7 @@ export type RowActions = {
   readonly canEdit: boolean;
   readonly canDeleteOwn: boolean;
   readonly canDeleteAny: boolean;
+  readonly canPin: boolean;
   readonly onReply: (message: Message) => void;
   readonly onEdit: (message: Message) => void;
   readonly onDelete: (message: Message) => void;

@@ -106,6 +106,7 @@ function useActions(state: RoomState, { onReply, onEdit, onDelete, onMarkUnread 
   const canEdit = may(state, "edit_own");
   const canDeleteOwn = may(state, "delete_own");
   const canDeleteAny = may(state, "delete_any");
+  const canPin = may(state, "pin");
   return useMemo(
     () => ({
       canPost,
@@ -113,12 +114,13 @@ function useActions(state: RoomState, { onReply, onEdit, onDelete, onMarkUnread 
       canEdit,
       canDeleteOwn,
       canDeleteAny,
+      canPin,
       onReply,
       onEdit,
       onDelete,
       onMarkUnread,
     }),
-    [canPost, canReact, canEdit, canDeleteOwn, canDeleteAny, onReply, onEdit, onDelete, onMarkUnread],
+    [canPost, canReact, canEdit, canDeleteOwn, canDeleteAny, canPin, onReply, onEdit, onDelete, onMarkUnread],
   );
 }
 
