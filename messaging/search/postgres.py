@@ -1,7 +1,7 @@
 """Search on PostgreSQL: GIN over three letters (pg_trgm), and over words of one or two characters.
 
-GIN gives no order, so a common word would have to be sorted. Therefore the newest messages are read first, without it: what is
-common there soon has filled its page, and what is not is rare enough for the index.
+GIN gives no order, so a common word would have to be sorted. Therefore the newest messages are read first, without it: what
+is common there soon has filled its page, and what is not is rare enough for the index.
 """
 
 from __future__ import annotations

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from django.db import IntegrityError
 
 from core.db import atomic, retried
 from core.jobs import job, later
@@ -43,10 +46,10 @@ def _take_in_batch(room_id: int) -> tuple[int, int]:
     head = Room.objects.values_list("rev", flat=True).get(pk=room_id)  # read first: the rows hold at least all up to it
     rows = store.changed_since(room_id, before, BATCH)
     rev = rows[-1].rev if len(rows) == BATCH else max([head, *(row.rev for row in rows)])
-    with atomic():
+    with suppress(IntegrityError), atomic():  # on MongoDB several may begin the same room: one of them does
         if search.advance(room_id, before, rev):
             _keep(rows)
-        return search.progress([room_id])[room_id], len(rows) or 1
+    return search.progress([room_id])[room_id], len(rows) or 1
 
 
 def _keep(rows: Iterable[Row]) -> None:
@@ -73,10 +76,6 @@ def searched_text(row: Row) -> str:
 
 def flags_of(row: Row) -> int:
     return row.has | (search.PINNED if row.pinned_at else 0)
-
-
-def heads_of(room_ids: Collection[int]) -> dict[int, int]:
-    return dict(Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "rev"))
 
 
 def catch_up() -> None:

@@ -11,11 +11,17 @@ from messaging.search.language import Asked
 from rooms.models import Kind, Room
 from rooms.services.rooms import name_key
 
+KNOWN = ("pk", "kind", "name_key", "participants", "rev", "last_seq")
+
 
 class Places(NamedTuple):
-    """Where is searched and whose messages; `unknown` are the operators that name nothing here, as they were typed."""
+    """Where is searched, with each room's `rev`, and whose messages.
+
+    `unknown` are the operators that name nothing here, as they were typed.
+    """
 
     rooms: list[int]
+    heads: dict[int, int]
     size: int
     authors: list[int] | None
     not_authors: list[int]
@@ -25,13 +31,14 @@ class Places(NamedTuple):
 def look_up(asked: Asked, actor: User, room_ids: Sequence[int]) -> Places:
     """Return the places among these rooms. A name that nobody has, or that is not for the caller, finds nothing."""
     people = _people([*asked.people, *asked.not_people, *_direct(asked.rooms), *_direct(asked.not_rooms)], actor)
-    rooms = list(Room.objects.filter(pk__in=list(room_ids)))
+    rooms = list(Room.objects.filter(pk__in=list(room_ids)).only(*KNOWN))
     inside, outside = (_named(names, rooms, people, actor) for names in (asked.rooms, asked.not_rooms))
     chosen = [room for room in rooms if (not asked.rooms or room.pk in inside) and room.pk not in outside]
     unknown = [f"from:{name}" for name in asked.people if _bare(name) not in people]
     unknown += [f"in:{name}" for name in asked.rooms if not _named([name], rooms, people, actor)]
     return Places(
         rooms=[room.pk for room in chosen],
+        heads={room.pk: room.rev for room in chosen},
         size=sum(room.last_seq for room in chosen),
         authors=[people[_bare(name)] for name in asked.people if _bare(name) in people] if asked.people else None,
         not_authors=[people[_bare(name)] for name in asked.not_people if _bare(name) in people],

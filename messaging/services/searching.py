@@ -21,7 +21,7 @@ from messaging.search.language import Asked, read
 from messaging.search.ranking import best_first
 from messaging.search.wanted import Wanted
 from messaging.serializers import HitOut, ResultsOut, authors_of
-from messaging.services.indexing import heads_of, searched_text, soon, take_in
+from messaging.services.indexing import searched_text, soon, take_in
 from messaging.services.naming import Places, look_up
 from messaging.store import Row
 from rooms.services.access import room_ids_of
@@ -59,7 +59,7 @@ def search_messages(
     if room_id is not None and room_id not in mine:
         raise NotFound()
     places = look_up(asked, actor, mine if room_id is None else [room_id])
-    complete = _take_in(places.rooms)
+    complete = _take_in(places.heads)
     at = Cursor(*read_cursor(cursor, tuple[int, int])) if cursor else None
     page = _page(_wanted(asked, places), sort, at, limit)
     answer = _render(page.ids, asked.words, complete)
@@ -76,9 +76,9 @@ def _zone(name: str) -> tzinfo:
         raise Invalid(fields={"tz": ["There is no such time zone."]}) from None
 
 
-def _take_in(room_ids: Sequence[int]) -> bool:
+def _take_in(heads: dict[int, int]) -> bool:
     """Bring the index to where these rooms are; what is too much to wait for is left to a job."""
-    done = take_in(heads_of(room_ids), MOST_TAKEN_IN) == 0
+    done = take_in(heads, MOST_TAKEN_IN) == 0
     if not done:
         soon()
     return done

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hints } from "@/features/search/operators";
+import { finished, hints } from "@/features/search/operators";
 import { user } from "@/testing/samples";
 
 const known = { people: [user("2", "Ann"), user("3", "Bob")], rooms: ["general", "Big Plans"] };
@@ -27,8 +27,22 @@ describe("hints while a search is typed", () => {
     expect(inserted("x -from:a")).toEqual(["x -from:ann "]);
   });
 
+  it("do not repeat what is there", () => {
+    expect(inserted("has:link")).toEqual([]);
+    expect(inserted("is:pinned")).toEqual([]);
+  });
+
   it("have nothing to say of words that are none", () => {
     expect(inserted("std::vec")).toEqual([]);
     expect(inserted("kraken")).toEqual([]);
+  });
+});
+
+describe("a query that is still being typed", () => {
+  it("is searched without the operator that waits for its value", () => {
+    expect(finished("kraken from:")).toBe("kraken");
+    expect(finished("-IN:")).toBe("");
+    expect(finished("kraken std:")).toBe("kraken std:");
+    expect(finished(" from:me ")).toBe("from:me");
   });
 });

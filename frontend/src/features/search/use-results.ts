@@ -1,12 +1,13 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type Hit, type Sort, searchMessages } from "@/api/search";
 import { useDebounced } from "@/lib/use-debounced";
+import { finished } from "@/features/search/operators";
 import { putUsers } from "@/realtime/live-state";
 import { changeLive } from "@/realtime/live-store";
 
 /** The pages of what a query finds, while it is typed. */
 export function useResults(typed: string, sort: Sort) {
-  const query = useDebounced(typed.trim());
+  const query = useDebounced(finished(typed));
   const found = useInfiniteQuery({
     queryKey: ["search", query, sort],
     queryFn: async ({ pageParam }) => {
