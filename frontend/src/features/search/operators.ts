@@ -24,10 +24,16 @@ export function hints(query: string, known: Known): Hint[] {
   const negation = word.startsWith("-") ? "-" : "";
   const [operator, value] = split(word.slice(negation.length));
   const found = value === null ? operators(operator) : values(operator, value, known);
-  return found.filter(({ label }) => label !== word.slice(negation.length)).slice(0, MOST).map((hint) => ({ ...hint, insert: head + negation + hint.insert }));
+  return found
+    .filter(({ label }) => label !== word.slice(negation.length))
+    .slice(0, MOST)
+    .map((hint) => ({ ...hint, insert: head + negation + hint.insert }));
 }
 
-const DANGLING = new RegExp(`(?:^|\\s)-?(?:${OPERATORS.map(([name]) => name.split(":")[0]).join("|")}):$`, "i");
+const DANGLING = new RegExp(
+  `(?:^|\\s)-?(?:${OPERATORS.map(([name]) => name.split(":")[0]).join("|")}):$`,
+  "i",
+);
 
 /** The query without an operator that still waits for its value. */
 export function finished(query: string): string {

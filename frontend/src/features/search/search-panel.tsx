@@ -59,7 +59,12 @@ export function SearchPanel({ onClose }: { readonly onClose: () => void }) {
       </header>
       <Hints query={query} field={field} />
       <Summary results={results} sort={sort} />
-      <ul ref={list} aria-label="Results" className="min-h-0 flex-1 overflow-y-auto p-1.5">
+      <ul
+        ref={list}
+        aria-label="Results"
+        aria-busy={results.isPlaceholderData}
+        className="min-h-0 flex-1 overflow-y-auto p-1.5 transition-opacity aria-busy:opacity-60"
+      >
         {results.hits.map((hit) => (
           <li key={hit.message_id}>
             <SearchHit hit={hit} onOpen={() => covers && onClose()} />

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type Hit, type Sort, searchMessages } from "@/api/search";
-import { useDebounced } from "@/lib/use-debounced";
 import { finished } from "@/features/search/operators";
+import { useDebounced } from "@/lib/use-debounced";
 import { putUsers } from "@/realtime/live-state";
 import { changeLive } from "@/realtime/live-store";
 
