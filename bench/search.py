@@ -62,7 +62,7 @@ CASES: list[tuple[str, str, str]] = [
 
 
 def vocabulary() -> list[str]:
-    chance = random.Random(1)  # noqa: S311 - the same words each time
+    chance = random.Random(1)
     made = dict.fromkeys("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(4 * VOCABULARY))
     return list(made)[:VOCABULARY]
 
@@ -71,7 +71,7 @@ def texts(first: int, count: int, words: list[str]) -> Iterator[str]:
     """Yield the texts of the messages with these numbers: the same ones whenever they are asked for."""
     weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
     for number in range(first, first + count):
-        chance = random.Random(number)  # noqa: S311
+        chance = random.Random(number)
         said = chance.choices(words, cum_weights=weights, k=chance.randint(*WORDS))
         said += [rare for step, rare in RARE.items() if number % (EVERY // step) == step]
         if number % 20 == 0:
@@ -141,7 +141,7 @@ def message(site: Site, number: int, text: str) -> Any:
     from core.ids import first_id_at
     from messaging.models import Message
 
-    chance, moment = random.Random(-number - 1), START + timedelta(seconds=number * 45)  # noqa: S311
+    chance, moment = random.Random(-number - 1), START + timedelta(seconds=number * 45)
     return Message(
         pk=first_id_at(moment) + number,
         room=chance.choices(site.rooms, cum_weights=SHARES)[0],

@@ -175,6 +175,8 @@ def unreact(context: Context, wanted: React) -> dict[str, Any]:
 
 def remove_previews(context: Context, wanted: OfMessage) -> dict[str, Any]:
     return {"message": changing.remove_previews(actor=context.socket.user, message_id=key(wanted.message_id))}
+
+
 def pin(context: Context, wanted: OfMessage) -> dict[str, Any]:
     return {"message": pinning.pin_message(actor=context.socket.user, message_id=key(wanted.message_id))}
 
