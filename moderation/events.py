@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from moderation.serializers import OwnSanctionOut
+from moderation.serializers.sanctions import OwnSanctionOut
 
 
 class SanctionChanged(TypedDict):

@@ -24,5 +24,7 @@ urlpatterns = [
     path("cases/<str:case_id>", views.OneCase.as_view()),
     path("cases/<str:case_id>/claim", views.Claim.as_view()),
     path("cases/<str:case_id>/notes", views.Notes.as_view()),
+    path("cases/<str:case_id>/messages/<str:message_id>", views.CaseMessage.as_view()),
+    path("cases/<str:case_id>/messages/<str:message_id>/tombstone", views.CaseTombstone.as_view()),
     path("cases/<str:case_id>/outcome", views.CaseOutcome.as_view()),
 ]

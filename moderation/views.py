@@ -16,35 +16,38 @@ from messaging.serializers import MessageOut
 from messaging.services.moderating import restore_message
 from messaging.services.vault import contents_of, kept_for
 from moderation.models import Case
-from moderation.serializers import (
-    AppealIn,
-    AppealOut,
+from moderation.serializers.cases import (
     CaseOut,
     CasesIn,
     CasesOut,
-    DecisionIn,
     EvidenceOut,
-    LiftIn,
     NoteIn,
     NoteOut,
-    OpenAppealIn,
     OutcomeIn,
-    OwnSanctionOut,
-    OwnSanctionsOut,
+    ReasonIn,
     ReportedOut,
     ReportIn,
+    VersionsOut,
+    case_out,
+    note_out,
+    version_out,
+)
+from moderation.serializers.sanctions import (
+    AppealIn,
+    AppealOut,
+    DecisionIn,
+    LiftIn,
+    OpenAppealIn,
+    OwnSanctionOut,
+    OwnSanctionsOut,
     SanctionIn,
     SanctionOut,
     SanctionsIn,
     SanctionsOut,
-    VersionsOut,
     appeal_out,
-    case_out,
-    note_out,
     sanction_out,
-    version_out,
 )
-from moderation.services import appeals, cases, evidence, lifting, listing, reporting, sanctions
+from moderation.services import appeals, cases, desk, evidence, lifting, listing, reporting, sanctions
 
 
 class Reports(APIView):
@@ -184,6 +187,28 @@ class Notes(APIView):
         wanted = body(NoteIn, request)
         made = cases.add_note(actor=actor(request), case_id=key(case_id), text=wanted.text)
         return Response(note_out(made), status=201)
+
+
+class CaseMessage(APIView):
+    @extend_schema(parameters=parameters(ReasonIn), responses={200: MessageOut})
+    def delete(self, request: Request, case_id: str, message_id: str) -> Response:
+        """Delete a message that was reported in this case, also where one is not; takes the case."""
+        wanted = query(ReasonIn, request)
+        (message,) = desk.remove_reported(
+            actor=actor(request), case_id=key(case_id), message_ids=[key(message_id)], reason=wanted.reason
+        )
+        return Response(message)
+
+
+class CaseTombstone(APIView):
+    @extend_schema(parameters=parameters(ReasonIn), responses={200: MessageOut})
+    def delete(self, request: Request, case_id: str, message_id: str) -> Response:
+        """Show a reported message again that a moderator has deleted; takes the case."""
+        wanted = query(ReasonIn, request)
+        (message,) = desk.restore_reported(
+            actor=actor(request), case_id=key(case_id), message_ids=[key(message_id)], reason=wanted.reason
+        )
+        return Response(message)
 
 
 class CaseOutcome(APIView):

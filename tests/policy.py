@@ -130,5 +130,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("PUT", "/cases/{case_id}/claim"): STAFF,
     ("DELETE", "/cases/{case_id}/claim"): STAFF,
     ("POST", "/cases/{case_id}/notes"): Rule(Access.STAFF, {"text": "Hm"}),
+    ("DELETE", "/cases/{case_id}/messages/{message_id}"): STAFF,
+    ("DELETE", "/cases/{case_id}/messages/{message_id}/tombstone"): STAFF,
     ("PUT", "/cases/{case_id}/outcome"): Rule(Access.STAFF, {"outcome": "dismissed"}),
 }

@@ -12,7 +12,7 @@ from core.db import at_most_one, atomic, retried
 from core.errors import Conflict, NotFound
 from core.limits import Limit, spend
 from moderation.models import SITE, Appeal, Kind, Sanction
-from moderation.serializers import OwnSanctionOut, own_sanction_out
+from moderation.serializers.sanctions import OwnSanctionOut, own_sanction_out
 from moderation.services.cases import case_for, count_appeal, join_case
 from moderation.services.lifting import lift
 from moderation.services.listing import own_sanction

@@ -12,17 +12,17 @@ from core.db import atomic, retried
 from core.errors import NotFound
 from core.pagination import cursor_after, read_cursor
 from moderation.models import Case, Note, Outcome, Report, Sanction
-from moderation.serializers import (
+from moderation.serializers.cases import (
     CaseOut,
     CaseReportOut,
     CasesOut,
     EvidenceOut,
-    SanctionOut,
     Snapshot,
     case_out,
     note_out,
     report_out,
 )
+from moderation.serializers.sanctions import SanctionOut
 from moderation.services.cases import case_for, visible_cases
 from moderation.services.listing import with_appeals
 from moderation.services.snapshots import read_snapshot

@@ -9,7 +9,7 @@ from core import clock
 from core.db import at_most_one, retried
 from core.errors import NotFound
 from moderation.models import SITE, Appeal, Kind, Sanction
-from moderation.serializers import OwnSanctionOut, SanctionOut, own_sanction_out, sanction_out
+from moderation.serializers.sanctions import OwnSanctionOut, SanctionOut, own_sanction_out, sanction_out
 from moderation.services.sanctions import was_reported
 from rooms.services.access import load_rights
 

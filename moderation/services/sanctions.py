@@ -16,7 +16,7 @@ from core.jobs import later
 from moderation.events import sanction_updated
 from moderation.models import SITE, Appeal, Kind, Report, Sanction
 from moderation.models.cases import rank
-from moderation.serializers import own_sanction_out
+from moderation.serializers.sanctions import own_sanction_out
 from moderation.services.hiding import hide_messages
 from rooms.models import FOREVER
 from rooms.services import sanctions as effects

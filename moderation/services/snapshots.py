@@ -11,7 +11,7 @@ from messaging.models import Kept
 from messaging.services.vault import contents_of, last_deletion, versions_of
 from messaging.store import Row
 from moderation.models import Report
-from moderation.serializers import SeenOut, Snapshot, version_out
+from moderation.serializers.cases import SeenOut, Snapshot, version_out
 from rooms.models import Room
 
 AROUND = 5  # messages on either side

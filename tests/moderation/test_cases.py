@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from accounts.services.sign_in import sign_in
 from core.audit import Action
 from core.errors import Conflict, Forbidden, NotFound
+from messaging.models import Message
 from moderation.models import Appeal, Case, Outcome
 from moderation.services.appeals import appeal, appeal_from_outside, decide_appeal
 from moderation.services.cases import claim_case, close_case, release_case
@@ -22,7 +23,7 @@ from rooms.models import Room
 from tests.accounts.racing import at_once, refusals
 from tests.clients import Api, refusal
 from tests.conftest import Published
-from tests.factories import PASSWORD, make_user, say
+from tests.factories import PASSWORD, make_room, make_user, say
 from tests.moderation.deciding import entries, sanction
 from tests.order import told
 
@@ -194,3 +195,24 @@ def test_it_is_too_late_to_appeal_against_what_is_over(mod: User, bob: User, clo
     clock.move_to(NOW + timedelta(days=31))
     with pytest.raises(Conflict, match=r"sanction\.over"):
         appeal(actor=bob, sanction_id=made.pk, text="Late")
+
+
+def test_reported_messages_are_deleted_and_restored_over_rest_where_one_is_not(
+    mod: User, alice: User, bob: User, published: Published
+) -> None:
+    room = make_room(alice, bob)
+    said, other = say(bob, room, "nasty"), say(bob, room, "harmless")
+    report_message(actor=alice, message_id=int(said.id), reason="abuse")
+    case, api = Case.objects.get(), Api(mod)
+    answer = api.delete(f"/cases/{case.pk}/messages/{said.id}?reason=Nasty")
+    assert (answer.status_code, answer.json()["text"]) == (200, "")
+    assert answer.json()["deleted_at"] is not None
+    assert [(entry.actor_id, entry.reason) for entry in entries(Action.MESSAGE_DELETED)] == [(mod.pk, "Nasty")]
+    assert published.types[-1] == "message.deleted"
+    assert Case.objects.get().claimed_by == mod.pk
+    answer = api.delete(f"/cases/{case.pk}/messages/{said.id}/tombstone")
+    assert (answer.status_code, answer.json()["text"]) == (200, "nasty")
+    heard = len(published)
+    assert refusal(api.delete(f"/cases/{case.pk}/messages/{other.id}")) == (404, "not_found")
+    assert Message.objects.get(pk=other.id).deleted_at is None
+    assert len(published) == heard

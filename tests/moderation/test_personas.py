@@ -19,6 +19,7 @@ from messaging.services.moderating import restore_message
 from messaging.services.vault import kept_for
 from moderation.services.appeals import appeal, decide_appeal
 from moderation.services.cases import add_note, claim_case, close_case, release_case
+from moderation.services.desk import remove_reported, restore_reported
 from moderation.services.evidence import look_at, queue_of
 from moderation.services.lifting import lift
 from moderation.services.listing import sanctions_about
@@ -165,6 +166,16 @@ ROWS: dict[str, Row] = {
         STAFF_SEE,
         lambda s, a: release_case(actor=a, case_id=s.case),
         lambda s, api: api.delete(f"/cases/{s.case}/claim"),
+    ),
+    "delete a reported message": Row(
+        STAFF_SEE,
+        lambda s, a: remove_reported(actor=a, case_id=s.case, message_ids=[s.deleted]),
+        lambda s, api: api.delete(f"/cases/{s.case}/messages/{s.deleted}"),
+    ),
+    "restore a reported message": Row(
+        STAFF_SEE,
+        lambda s, a: restore_reported(actor=a, case_id=s.case, message_ids=[s.deleted]),
+        lambda s, api: api.delete(f"/cases/{s.case}/messages/{s.deleted}/tombstone"),
     ),
     "leave a note": Row(
         STAFF_SEE,

@@ -15,7 +15,7 @@ from messaging.models import Message
 from messaging.services.changing import delete_message, edit_message
 from messaging.services.vault import purge
 from moderation.models import Case, Report
-from moderation.serializers import Snapshot
+from moderation.serializers.cases import Snapshot
 from moderation.services.reporting import report_message, report_person
 from rooms.models import Room
 from rooms.services.members import leave_room
