@@ -103,6 +103,7 @@ def _everything() -> list[Any]:
 def test_to_others_than_the_staff_the_desk_does_not_exist(
     row: tuple[str, str], alice: User, carol: User, mod: User, general: Room, published: Published
 ) -> None:
+    said = send_message(actor=alice, room_id=general.pk, client_id=CLIENT_ID, text="Buy this").message
     report_person(actor=carol, user_id=alice.pk, reason="spam")
     sanction = impose(actor=mod, user_id=alice.pk, kind="warning", reason="Mind your tone")
     appeal(actor=alice, sanction_id=sanction.pk, text="I did not")
@@ -110,7 +111,7 @@ def test_to_others_than_the_staff_the_desk_does_not_exist(
     rule = keep_rule(actor=mod, rule=Rule(name="x", kind="repeats", action="block"))
     held = HeldMessage.objects.create(author_id=alice.pk, room_id=0, client_id=CLIENT_ID, rule_id=rule.pk)
     real = {"case_id": str(Case.objects.get().pk), "sanction_id": str(sanction.pk), "what": "links"}
-    real |= {"rule_id": str(rule.pk), "held_id": str(held.pk)}
+    real |= {"rule_id": str(rule.pk), "held_id": str(held.pk), "message_id": said.id}
     for person in (alice, carol):
         answer = _call(person, row, real)
         assert answer.status_code == 404
