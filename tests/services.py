@@ -85,6 +85,16 @@ class Server:
         except httpx.TransportError:
             return False
 
+    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py` over the server's data."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.surroundings(), check=check, capture_output=True, text=True, timeout=120
+        )
+
+    def post(self, path: str, **body: str) -> httpx.Response:
+        return httpx.post(f"{self.url}/api/v1{path}", json=body, timeout=20).raise_for_status()
+
     def stop(self, how: int = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(how)

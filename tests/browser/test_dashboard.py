@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,25 +9,17 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import PASSWORD, Visitor
 from tests.browser.test_everywhere import fits, no_barriers
-from tests.services import ROOT, Server, servers
+from tests.services import Server, servers
 
 Visit = Callable[..., Visitor]
-
-
-def manage(server: Server, *arguments: str) -> None:
-    environment = os.environ | server.environment | {"CHATFLOW_DATA": str(server.data)}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """Run a site that is lived in, and counted."""
     with servers(1, SITE_TIME_ZONE="Europe/Berlin") as (running,):
-        manage(running, "seed_demo", "--messages", "600", "--password", PASSWORD)
-        manage(running, "fill_analytics")
+        running.manage("seed_demo", "--messages", "600", "--password", PASSWORD)
+        running.manage("fill_analytics")
         yield running
         assert "Traceback" not in running.log.read_text()
 
