@@ -18,7 +18,7 @@ export function AppealDialog({ sanction, onClose }: AppealDialogProps) {
   return (
     <Dialog
       title="Appeal"
-      description={`The reason was: ${sanction.reason} You can appeal once.`}
+      description={`The reason was “${sanction.reason}”. You can appeal once.`}
       onClose={onClose}
     >
       <AppealForm onSend={send} />
