@@ -4,6 +4,7 @@ import { knownUserId, leave, renewToken } from "@/api/session";
 import type { Id } from "@/api/wire";
 import { tellArrivals } from "@/realtime/arrivals";
 import { CatchUp } from "@/realtime/catch-up";
+import type { StopReason } from "@/realtime/close-codes";
 import type { OutboxFile } from "@/realtime/database";
 import { deliver } from "@/realtime/deliver";
 import type { MessageJudged, Ready, ServerEvent } from "@/realtime/events";
@@ -34,11 +35,7 @@ class Live {
   readonly socket = new Socket({
     url: `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}/ws`,
     ticket: fetchTicket,
-    renew: () =>
-      renewToken().then(
-        () => true,
-        () => false,
-      ),
+    renew: () => renewToken().then(() => null, whyStopped),
     onPhase: (phase) => this.onPhase(phase),
     onReady: (ready) => this.onReady(ready),
     onEvents: (events) => this.onEvents(events),
@@ -194,6 +191,10 @@ function tellRemoval(event: ServerEvent): void {
   const { rooms, users, me } = useLive.getState();
   const room = rooms[event.room_id]?.room;
   if (room && me) toast(`You were ${event.reason} from ${roomTitle(room, users, me.id)}.`);
+}
+
+function whyStopped(error: unknown): StopReason {
+  return error instanceof ApiError && error.body.code === "user.suspended" ? "suspended" : "signed-out";
 }
 
 async function fetchTicket(): Promise<TicketAnswer> {

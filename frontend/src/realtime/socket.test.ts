@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { afterClose } from "@/realtime/close-codes";
+import { afterClose, type StopReason } from "@/realtime/close-codes";
 import { type Phase, Socket, type SocketHost } from "@/realtime/socket";
 
 class FakeConnection {
@@ -38,7 +38,7 @@ function make(fields: Partial<SocketHost> = {}) {
   const host = {
     url: "ws://test/ws",
     ticket: vi.fn(async () => ({ ticket: "t" })),
-    renew: vi.fn(async () => true),
+    renew: vi.fn(async (): Promise<StopReason | null> => null),
     onPhase: (phase: Phase) => phases.push(phase),
     onReady: vi.fn(),
     onEvents: vi.fn(),
@@ -111,6 +111,14 @@ describe("the connection", () => {
     FakeConnection.all.at(-1)?.onclose?.({ code: 4401 });
     expect(host.renew).toHaveBeenCalledOnce();
     expect(phases.at(-1)).toEqual({ name: "stopped", reason: "signed-out" });
+  });
+
+  it("says that somebody is suspended whose session cannot be renewed for that", async () => {
+    const { socket, host, phases } = make();
+    vi.mocked(host.renew).mockResolvedValueOnce("suspended");
+    (await goLive(socket)).onclose?.({ code: 4401 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(phases.at(-1)).toEqual({ name: "stopped", reason: "suspended" });
   });
 
   it("does not trust a silent connection", async () => {

@@ -21,8 +21,8 @@ export type SocketHost = {
   readonly url: string;
   /** null: not to be had just now. */
   readonly ticket: () => Promise<TicketAnswer>;
-  /** Gets a new session token; false when the session has ended. */
-  readonly renew: () => Promise<boolean>;
+  /** Gets a new session token, or tells why there is none to be had. */
+  readonly renew: () => Promise<StopReason | null>;
   readonly onPhase: (phase: Phase) => void;
   readonly onReady: (ready: Ready) => void;
   readonly onEvents: (events: readonly ServerEvent[]) => void;
@@ -196,10 +196,10 @@ export class Socket {
     if (this.hasRenewed) return this.enter({ name: "stopped", reason: "signed-out" });
     this.hasRenewed = true;
     this.enter({ name: "connecting" });
-    const isRenewed = await this.host.renew();
+    const reason = await this.host.renew();
     if (this.phase.name !== "connecting") return;
-    if (isRenewed) void this.connect();
-    else this.enter({ name: "stopped", reason: "signed-out" });
+    if (reason === null) void this.connect();
+    else this.enter({ name: "stopped", reason });
   }
 
   private drop(): void {
