@@ -79,6 +79,7 @@ it("leaves it to pushes where this device takes them", async () => {
 
 it.each([
   ["nobody is named", () => undefined, { mentions: { user_ids: [], room: false } }],
+  ["it is by somebody whom one has blocked", () => useLive.setState({ blocked: ["2"] }), {}],
   ["it is one's own", () => undefined, { author_id: ME }],
   ["notifications are off here", () => localStorage.removeItem("chatflow.push"), {}],
   ["they are on for somebody else", () => localStorage.setItem("chatflow.push", "77"), {}],

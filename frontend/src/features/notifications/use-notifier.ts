@@ -40,9 +40,9 @@ function useCounts(siteName: string): void {
 }
 
 async function hear({ message, author, quoted }: Arrival): Promise<void> {
-  const { me, rooms, wishes, users } = useLive.getState();
+  const { me, rooms, wishes, users, blocked } = useLive.getState();
   const room = rooms[message.room_id]?.room;
-  if (!room || !me || isInFront(room.id)) return;
+  if (!room || !me || isInFront(room.id) || blocked.includes(message.author_id)) return;
   const answered = quoted?.author_id ?? null;
   if (!calls(wishes, room, message, { me: me.id, answered, now: new Date() })) return;
   if (document.visibilityState === "hidden" && !(await isStillUnread(room.id, message.seq))) return;
