@@ -39,7 +39,9 @@ def delete_account(*, actor_id: int, user: User, messages: str) -> None:
     known = room_ids_of(user.pk)
     with atomic():
         raise_access(user.pk, known)
-        close_account(user=user, keeps_name=messages == Fate.KEEP, rooms=known)
+        # Read here: what a first try that met another transaction changed on the object did not happen.
+        person = User.objects.get(pk=user.pk)
+        close_account(user=person, keeps_name=messages == Fate.KEEP, rooms=known)
         Deletion.objects.get_or_create(user_id=user.pk, defaults={"messages": messages})
         record(
             Action.ACCOUNT_DELETED,
