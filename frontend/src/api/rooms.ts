@@ -1,19 +1,15 @@
 import { authorized } from "@/api/session";
-import type {
-  DirectoryRoom,
-  Id,
-  List,
-  Member,
-  Page,
-  Posting,
-  Room,
-  RoomEntry,
-  RoomKind,
-  RoomRole,
-  User,
-} from "@/api/wire";
+import type { Id, List, Member, Page, Posting, Room, RoomEntry, RoomKind, RoomRole, User } from "@/api/wire";
 
 export const PAGE_SIZE = 50;
+
+export interface DirectoryRoom {
+  readonly id: Id;
+  readonly name: string;
+  readonly topic: string;
+  readonly member_count: number;
+  readonly joined: boolean;
+}
 
 export type RoomSettings = {
   readonly name?: string;

@@ -234,14 +234,6 @@ export interface SessionInfo {
   readonly current: boolean;
 }
 
-export interface DirectoryRoom {
-  readonly id: Id;
-  readonly name: string;
-  readonly topic: string;
-  readonly member_count: number;
-  readonly joined: boolean;
-}
-
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Hash } from "lucide-react";
 import { useState } from "react";
-import { browseRooms, joinRoom } from "@/api/rooms";
-import type { DirectoryRoom, Id } from "@/api/wire";
+import { browseRooms, type DirectoryRoom, joinRoom } from "@/api/rooms";
+import type { Id } from "@/api/wire";
 import { navigate, roomPath } from "@/lib/router";
 import { useDebounced } from "@/lib/use-debounced";
 import { adoptRoom, attempt } from "@/realtime/actions";
