@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Count, Model
 
 from accounts.models import User
 from core.ids import first_id_at
-from messaging.models import Message
+from messaging.models import Attachment, Message, Purpose
 from rooms.models import Kind, Room
 
 SLICE = 5000  # rows
@@ -34,6 +34,12 @@ def messages_between(start: datetime, end: datetime) -> Iterator[Said]:
     """Yield every message of the time, also those that were deleted since."""
     for room_id, author_id, at in _made_between(Message, start, end, "room_id", "author_id"):
         yield Said(room_id, author_id, at)
+
+
+def files_between(start: datetime, end: datetime) -> dict[int, int]:
+    """Return how many files were sent with messages in the time, by room, also those that were removed since."""
+    sent = Attachment.objects.filter(attached_at__gte=start, attached_at__lt=end, purpose=Purpose.MESSAGE)
+    return dict(sent.values_list("room_id").annotate(count=Count("pk")))
 
 
 def messages_since(start: datetime) -> int:

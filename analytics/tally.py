@@ -25,7 +25,7 @@ class Tally:
     writers: set[int] = field(default_factory=set)
 
 
-def tally(said: Iterable[Said], zone: str, files: Iterable[int] = ()) -> dict[int, Tally]:
+def tally(said: Iterable[Said], files: Mapping[int, int], zone: str) -> dict[int, Tally]:
     """Count messages, and files by the room they were sent to: for every room, and for the whole site."""
     found = {WHOLE_SITE: Tally()}
     for message in said:
@@ -35,9 +35,9 @@ def tally(said: Iterable[Said], zone: str, files: Iterable[int] = ()) -> dict[in
             counted.messages += 1
             counted.hours[hour] += 1
             counted.writers.add(message.author_id)
-    for room_id in files:
+    for room_id, count in files.items():
         for scope in (WHOLE_SITE, room_id):
-            found.setdefault(scope, Tally()).files += 1
+            found.setdefault(scope, Tally()).files += count
     return found
 
 

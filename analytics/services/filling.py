@@ -102,7 +102,7 @@ def _fill_a_while() -> None:
 
 def _count(zone: str, day: date, window: Window) -> int:
     started, start, end = clock.now(), start_of(day, zone), end_of(day, zone)
-    found = tally(facts.messages_between(start, end), zone)
+    found = tally(facts.messages_between(start, end), facts.files_between(start, end), zone)
     for room_id in facts.direct_among(found):
         del found[room_id]
     writers = {scope: counted.writers for scope, counted in found.items()}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from analytics.models import WHOLE_SITE
 from core.ids import id_at
-from messaging.models import Message
+from messaging.models import Attachment, Message, Purpose, State
 from rooms.models import Kind, Room
 
 BERLIN = "Europe/Berlin"
@@ -38,8 +38,16 @@ def message_of(room: Room, author: User, at: datetime, **fields: Any) -> Message
     return Message(pk=id_at(at), room=room, author=author, seq=room.rev, rev=room.rev, text_rev=room.rev, **fields)
 
 
+def file_of(message: Message, purpose: str = Purpose.MESSAGE) -> Attachment:
+    at = message.created_at
+    return Attachment(
+        pk=id_at(at), owner=message.author, purpose=purpose, state=State.READY, key=uuid.uuid4().hex, name="a.txt",
+        media_type="text/plain", size=1, room_id=message.room_id, message_id=message.pk, attached_at=at, created_at=at,
+    )  # fmt: skip
+
+
 def make_past(first: date, last: date, *, edges: Sequence[datetime], quiet: Sequence[date] = (), seed: int = 1) -> None:
-    """Store people, rooms and messages of these days (UTC), some at and around the `edges`; none on `quiet` days."""
+    """Store people, rooms, messages and files of these days (UTC), some at and around the `edges`; none on `quiet` days."""
     chance = random.Random(seed)  # noqa: S311 - the same past each time
     start, span = datetime.combine(first, datetime.min.time(), UTC), (last - first).days * 86_400_000
 
@@ -53,11 +61,13 @@ def make_past(first: date, last: date, *, edges: Sequence[datetime], quiet: Sequ
     moments = [moment() for _ in range(900)]
     moments += [edge + timedelta(milliseconds=off) for edge in edges for off in (-1, 0, 1)]
     said = [message_of(chance.choice(rooms), chance.choice(people), at) for at in moments]
+    files = [file_of(message) for message in chance.sample(said, 120) for _ in range(chance.randint(1, 3))]
     for message in chance.sample(said, 40):
         message.text, message.deleted_at = "", message.created_at + timedelta(minutes=1)
     User.objects.bulk_create(people, BATCH)
     Room.objects.bulk_create(rooms, BATCH)
     Message.objects.bulk_create(said, BATCH)
+    Attachment.objects.bulk_create(files, BATCH)
 
 
 class BruteForce:
@@ -69,6 +79,11 @@ class BruteForce:
         self.said = [
             (at.astimezone(self.zone), room, author)
             for at, room, author in Message.objects.values_list("created_at", "room_id", "author_id")
+        ]
+        self.files = [
+            (at.astimezone(self.zone), room)
+            for at, room in Attachment.objects.filter(purpose=Purpose.MESSAGE).values_list("attached_at", "room_id")
+            if at
         ]
         self.rooms = [pk for pk, kind in kinds.items() if kind != Kind.DIRECT]
         self.made = [
@@ -84,6 +99,7 @@ class BruteForce:
         site = scope == WHOLE_SITE
         return {
             "messages": len(today),
+            "files": sum(at.date() == day for at, room in self.files if scope in (WHOLE_SITE, room)),
             "active_day": len({author for _, author in today}),
             "active_week": len({author for at, author in here if 0 <= (day - at.date()).days <= 6}),
             "active_month": len({author for at, author in here if 0 <= (day - at.date()).days <= 29}),

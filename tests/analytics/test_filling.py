@@ -22,10 +22,10 @@ from analytics.models import WHOLE_SITE, DayCount, FirstDay
 from analytics.services import filling
 from analytics.services.filling import due, fill
 from analytics.services.keeping import replace_day
-from messaging.models import Message
+from messaging.models import Attachment, Message, Purpose
 from messaging.services.changing import delete_message
 from rooms.models import Room
-from tests.analytics.history import BERLIN, BruteForce, make_past, message_of, person_of, room_of
+from tests.analytics.history import BERLIN, BruteForce, file_of, make_past, message_of, person_of, room_of
 from tests.factories import say
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 4, 12)
@@ -38,7 +38,17 @@ EDGES = [
 
 
 def counted(zone: str) -> dict[tuple[date, int], dict[str, Any]]:
-    fields = ("messages", "active_day", "active_week", "active_month", "new_people", "sign_ups", "rooms", "directs")
+    fields = (
+        "messages",
+        "files",
+        "active_day",
+        "active_week",
+        "active_month",
+        "new_people",
+        "sign_ups",
+        "rooms",
+        "directs",
+    )
     return {
         (row.day, row.room_id): {name: getattr(row, name) for name in fields} | {"hours": json.loads(row.hours or "[]")}
         for row in DayCount.objects.filter(zone=zone)
@@ -215,6 +225,18 @@ def test_what_is_deleted_or_edited_later_still_counts(alice: User, general: Room
     sent = [say(alice, general) for _ in range(3)]
     delete_message(actor=alice, message_id=int(sent[0].id))
     assert [done.messages for done in fill("UTC", due("UTC"))][-1] == 3
+
+
+def test_only_files_of_messages_count_and_removed_ones_too(past: None) -> None:
+    message = Message.objects.order_by("pk")[0]
+    Attachment.objects.all().delete()
+    sent, *others = [file_of(message, purpose) for purpose in Purpose]
+    sent.removed_at = message.created_at + timedelta(minutes=1)
+    waiting = file_of(message)
+    waiting.attached_at = None
+    Attachment.objects.bulk_create([sent, *others, waiting])
+    fill_all()
+    assert sum(DayCount.objects.filter(zone="UTC", room_id=WHOLE_SITE).values_list("files", flat=True)) == 1
 
 
 def test_a_day_that_is_kept_outlives_the_messages_it_was_counted_from(past: None) -> None:
