@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -27,18 +28,20 @@ class Tally:
 
 def tally(said: Iterable[Said], files: Mapping[int, int], zone: str) -> dict[int, Tally]:
     """Count messages, and files by the room they were sent to: for every room, and for the whole site."""
-    found = {WHOLE_SITE: Tally()}
-    for message in said:
-        hour = hour_of(message.at, zone)
-        for scope in (WHOLE_SITE, message.room_id):
-            counted = found.setdefault(scope, Tally())
-            counted.messages += 1
-            counted.hours[hour] += 1
-            counted.writers.add(message.author_id)
-    for room_id, count in files.items():
+    hours, writers = Counter[tuple[int, int]](), defaultdict[int, set[int]](set)
+    for room_id, author_id, at in said:
+        hours[room_id, hour_of(at, zone)] += 1
+        writers[room_id].add(author_id)
+    found = defaultdict[int, Tally](Tally, {WHOLE_SITE: Tally()})
+    for (room_id, hour), count in hours.items():
         for scope in (WHOLE_SITE, room_id):
-            found.setdefault(scope, Tally()).files += count
-    return found
+            found[scope].messages += count
+            found[scope].hours[hour] += count
+    for room_id in {*writers, *files}:
+        for scope in (WHOLE_SITE, room_id):
+            found[scope].writers |= writers.get(room_id, set())
+            found[scope].files += files.get(room_id, 0)
+    return dict(found)
 
 
 @dataclass
