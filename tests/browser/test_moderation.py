@@ -108,14 +108,16 @@ def test_a_report_leads_to_a_mute_that_holds_at_once_and_is_taken_back(visit: Vi
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_whom_it_is_about_can_appeal_and_nothing_is_in_the_way(visit: Visit, width: int, scheme: str) -> None:
-    bob, owner = visit(width, 700), visit(width, 700)
+    bob, owner = visit(width, 700), visit()
     for person in (bob, owner):
         person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     owner.register(f"owner{width}").create_room(f"Hall {width}")
-    bob.register(f"bob{width}").join_room(f"Hall {width}").say("nonsense").sees("nonsense")
+    bob.register(f"bob{width}").join_room(f"Hall {width}").composer.fill("nonsense")
+    bob.page.get_by_role("button", name="Send").click()
     owner.sees("nonsense").choose(owner.message("nonsense"), "Moderate author")
     dialog = owner.page.get_by_role("dialog")
     dialog.get_by_label("Reason").fill("Not here")
+    owner.page.set_viewport_size({"width": width, "height": 700})
     no_barriers(owner)
     assert fits(owner)
     dialog.get_by_role("button", name="Mute").click()
