@@ -32,11 +32,14 @@ export function EntryPage({ boot, onDone }: EntryPageProps) {
   return (
     <Frame title={`Sign in to ${boot.site_name}`} text="Good to see you.">
       {suspension ? (
-        <Suspended told={suspension} />
+        <>
+          <Suspended told={suspension} />
+          <Switch question="Not you?" action="Sign in" onClick={() => setSuspension(null)} />
+        </>
       ) : (
         <SignInForm onDone={onDone} onRefused={(error) => setSuspension(suspensionIn(error))} />
       )}
-      {boot.registration_open && (
+      {boot.registration_open && !suspension && (
         <Switch question="New here?" action="Create an account" onClick={() => setNew(true)} />
       )}
     </Frame>

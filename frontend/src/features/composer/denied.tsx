@@ -20,8 +20,11 @@ export function Denied({ state, code }: { readonly state: RoomState; readonly co
       data-testid="composer-denied"
       className="flex min-h-11 items-center justify-center gap-2 rounded-xl bg-side px-4 text-sm text-soft"
     >
-      <Lock size={15} aria-hidden />
-      {reasonText(code)}
+      <Lock size={15} aria-hidden className="shrink-0" />
+      <span className="min-w-0">
+        {reasonText(code)} {reason && <q className="italic">{reason}</q>}
+        {until !== null && until > now && ` You can post again in ${countdown(until - now)}.`}
+      </span>
       {code === "user.blocked" && (
         <button
           type="button"
@@ -31,8 +34,6 @@ export function Denied({ state, code }: { readonly state: RoomState; readonly co
           Unblock
         </button>
       )}
-      {reason && <q className="italic">{reason}</q>}
-      {until !== null && until > now && ` You can post again in ${countdown(until - now)}.`}
     </p>
   );
 }

@@ -36,9 +36,11 @@ function Notice({ sanction, now }: { readonly sanction: OwnSanction; readonly no
   };
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-b border-line bg-mention-wash px-4 py-1.5 text-sm text-ink">
-      <ShieldAlert size={16} aria-hidden className="shrink-0" />
-      <span className="min-w-0">
-        {headline(sanction, now)} <q className="italic">{sanction.reason}</q> {appealText(sanction)}
+      <span className="flex min-w-0 items-center gap-3">
+        <ShieldAlert size={16} aria-hidden className="shrink-0" />
+        <span className="min-w-0">
+          {headline(sanction, now)} <q className="italic">{sanction.reason}</q> {appealText(sanction)}
+        </span>
       </span>
       {!sanction.appeal && <Act onClick={() => ask({ kind: "appeal", sanction })}>Appeal</Act>}
       {!isLasting && <Act onClick={seen}>I have read this</Act>}
