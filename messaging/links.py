@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from urllib.parse import unquote, urlsplit
 
 from messaging.mentions import CODE
 
@@ -31,3 +33,13 @@ def _closes_nothing(link: str) -> bool:
     """Whether the last sign closes a bracket that was opened before the link."""
     opening = PAIRS.get(link[-1])
     return opening is not None and link.count(link[-1]) > link.count(opening)
+
+
+def host_of(link: str) -> str:
+    """Return the host a browser would go to, however it is written; "" where it would go nowhere."""
+    try:
+        host = urlsplit(link.replace("\\", "/")).hostname or ""
+    except ValueError:  # brackets around what is no address
+        return ""
+    seen = "".join(sign for sign in unquote(host) if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen).replace("\u3002", ".").lower().rstrip(".")

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 import re2
@@ -14,6 +13,7 @@ from msgspec import Meta
 
 from core.errors import Invalid
 from core.wire import In, validated
+from messaging.links import host_of
 from moderation.models.rules import RuleKind
 from moderation.rules.subject import Subject, compared
 
@@ -137,7 +137,7 @@ def _expression(pattern: str) -> re2._Regexp:
 
 def _links(wanted: Links, name: str) -> Matcher:
     def match(subject: Subject) -> str:
-        hosts = [(link, (urlsplit(link).hostname or "").removeprefix("www.")) for link in subject.links]
+        hosts = [(link, host_of(link)) for link in subject.links]
         denied = [link for link, host in hosts if _within(host, wanted.denied)]
         strange = [link for link, host in hosts if not _within(host, wanted.allowed)]
         if denied:

@@ -106,6 +106,13 @@ def test_patterns_take_linear_time(bob: User, general: Room, make: Make) -> None
         ('{"denied": ["bad.example"]}', "see https://www.bad.example", False),
         ('{"most": 1}', "https://a.example https://b.example", False),
         ('{"most": 1}', "https://a.example", True),
+        ("{}", "http://[abc", False),
+        ('{"denied": ["bad.example"]}', "http://[::1 and http://[abc", True),
+        ('{"denied": ["bad.example"]}', "https://www.bad.example./x", False),
+        ('{"denied": ["bad.example"]}', "https://bad\u3002example", False),
+        ('{"denied": ["bad.example"]}', "https://ｂad\u00ad.ex%61mple", False),
+        ('{"denied": ["bad.example"]}', "https://bad.example\\@good.example", False),
+        ('{"denied": ["bad.example"]}', "https://bad.example@good.example", True),
     ],
 )
 def test_links(parameters: str, text: str, passes: bool, bob: User, general: Room, make: Make) -> None:
