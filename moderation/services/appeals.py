@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.limits import Limit, spend
 from moderation.models import SITE, Appeal, Kind, Sanction
 from moderation.serializers.sanctions import OwnSanctionOut, own_sanction_out
-from moderation.services.cases import case_for, count_appeal, join_case
+from moderation.services.cases import case_for, count_appeal, join_case, written
 from moderation.services.lifting import lift
 from moderation.services.listing import own_sanction
 from moderation.services.sanctions import require_above, tell
@@ -52,7 +52,7 @@ def _appeal(sanction: Sanction, text: str) -> OwnSanctionOut:
         if first is not None:
             return own_sanction_out(sanction, first)
         made = Appeal.objects.create(
-            sanction_id=sanction.pk, user_id=sanction.user_id, case_id=case.pk, text=text.strip()
+            sanction_id=sanction.pk, user_id=sanction.user_id, case_id=case.pk, text=written(text)
         )
         count_appeal(case)
         tell(sanction)

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from moderation.models import Appeal, Case, Note, Outcome
 from moderation.models.cases import rank
 
@@ -115,9 +115,16 @@ def close_case(*, actor: User, case_id: int, outcome: str, reason: str = "") -> 
 def add_note(*, actor: User, case_id: int, text: str) -> Note:
     """Tell the other moderators something about a case."""
     case_for(actor=actor, case_id=case_id)
-    note = Note.objects.create(case_id=case_id, author_id=actor.pk, text=text.strip())
+    note = Note.objects.create(case_id=case_id, author_id=actor.pk, text=written(text))
     Case.objects.filter(pk=case_id).update(changed_at=clock.now())
     return note
+
+
+def written(text: str) -> str:
+    """Return the text without white space around it; raise `Invalid` (`text`) when nothing is left."""
+    if not text.strip():
+        raise Invalid(fields={"text": ["Write something."]})
+    return text.strip()
 
 
 def count_appeal(case: Case) -> None:

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.jobs import later
 from moderation.models import Kind, Sanction
 from moderation.services.hiding import show_messages
-from moderation.services.sanctions import record_decision, require_above, tell, was_reported
+from moderation.services.sanctions import is_before_staff, record_decision, require_above, tell
 from rooms.services import sanctions as effects
 from rooms.services.access import room_ids_of
 from rooms.services.sanctions import deciding
@@ -32,7 +32,7 @@ def lift(*, actor: User, sanction_id: int, reason: str = "", show: bool = False)
 
 def _in_room(actor: User, sanction: Sanction, reason: str, show: bool) -> Sanction:
     user_id, room_id = sanction.user_id, sanction.room_id
-    seen = was_reported(actor, user_id, room_id)
+    seen = is_before_staff(actor, user_id, room_id)
     with deciding(actor=actor, room_id=room_id, user_id=user_id, from_outside=seen) as decision:
         if not _taken_back(actor, sanction):
             undo()

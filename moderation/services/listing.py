@@ -10,7 +10,7 @@ from core.db import at_most_one, retried
 from core.errors import NotFound
 from moderation.models import SITE, Appeal, Kind, Sanction
 from moderation.serializers.sanctions import OwnSanctionOut, SanctionOut, own_sanction_out, sanction_out
-from moderation.services.sanctions import was_reported
+from moderation.services.sanctions import is_before_staff
 from rooms.services.access import load_rights
 
 TOLD_FOR = timedelta(days=30)  # how long a person is told of a warning they have not seen
@@ -53,7 +53,7 @@ def sanctions_about(*, actor: User, user_id: int, room_id: int = SITE) -> list[S
     """Return decisions about a person for who may moderate them: in one room, or (`SITE`) all of them for the staff."""
     found = Sanction.objects.filter(user_id=user_id)
     if room_id:
-        if not was_reported(actor, user_id, room_id):
+        if not is_before_staff(actor, user_id, room_id):
             load_rights(actor.pk, room_id).require("moderate")
         found = found.filter(room_id=room_id)
     elif not actor.is_staff:

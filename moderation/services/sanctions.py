@@ -24,6 +24,7 @@ from rooms.services.access import room_ids_of
 from rooms.services.sanctions import Decision, deciding
 
 LONGEST_MUTE = timedelta(days=28)
+MOST_LOOKED_AT = 100
 ACTIONS = {
     Kind.WARNING: Action.PERSON_WARNED,
     Kind.MUTE: Action.PERSON_MUTED,
@@ -84,7 +85,7 @@ def _tidy(reason: str) -> str:
 
 
 def _in_room(actor: User, made: Sanction) -> Sanction:
-    seen = was_reported(actor, made.user_id, made.room_id)
+    seen = is_before_staff(actor, made.user_id, made.room_id)
     with deciding(actor=actor, room_id=made.room_id, user_id=made.user_id, from_outside=seen) as decision:
         made.room_name = decision.room.name
         _take_hold(decision, made.kind, made.expires_at)
@@ -92,9 +93,14 @@ def _in_room(actor: User, made: Sanction) -> Sanction:
     return made
 
 
-def was_reported(actor: User, user_id: int, room_id: int) -> bool:
-    """Return whether the staff may act in a room they are not in: because something from there was put before them."""
-    return actor.is_staff and Report.objects.filter(subject_id=user_id, room_id=room_id).exists()
+def is_before_staff(actor: User, user_id: int, room_id: int) -> bool:
+    """Return whether the staff may act in a room they are not in: something from there was reported, or appealed against."""
+    if not actor.is_staff:
+        return False
+    if Report.objects.filter(subject_id=user_id, room_id=room_id).exists():
+        return True
+    made = Sanction.objects.filter(user_id=user_id, room_id=room_id).order_by("-pk").values_list("pk", flat=True)
+    return Appeal.objects.filter(sanction_id__in=list(made[:MOST_LOOKED_AT])).exists()
 
 
 def _take_hold(decision: Decision, kind: str, until: datetime | None) -> None:

@@ -15,7 +15,7 @@ from accounts.services.sign_in import sign_in
 from core.audit import Action
 from core.errors import Conflict, Forbidden, NotFound
 from messaging.models import Message
-from moderation.models import Appeal, Case, Outcome
+from moderation.models import Appeal, Case, Note, Outcome
 from moderation.services.appeals import appeal, appeal_from_outside, decide_appeal
 from moderation.services.cases import claim_case, close_case, release_case
 from moderation.services.reporting import report_message, report_person
@@ -174,6 +174,23 @@ def test_a_granted_appeal_takes_the_decision_back_once(mod: User, admin: User, b
     bob.refresh_from_db()
     say(bob, general)
     assert len(entries(Action.SANCTION_LIFTED)) == len(entries(Action.APPEAL_DECIDED)) == 1
+
+
+def test_an_appeal_from_a_room_the_staff_is_not_in_can_be_granted(
+    mod: User, alice: User, bob: User, general: Room
+) -> None:
+    made = sanction(alice, bob, room_id=general.pk)
+    assert refusal(Api(mod).delete(f"/sanctions/{made.pk}")) == (404, "not_found")
+    appeal(actor=bob, sanction_id=made.pk, text="It was a joke")
+    assert Api(mod).put(f"/sanctions/{made.pk}/appeal", {"granted": True}).json()["granted"]
+    say(bob, general)
+
+
+def test_what_says_nothing_is_neither_a_note_nor_an_appeal(mod: User, bob: User, case: Case) -> None:
+    made = sanction(mod, bob)
+    assert refusal(Api(mod).post(f"/cases/{case.pk}/notes", {"text": " \n"})) == (400, "invalid")
+    assert refusal(Api(bob).put(f"/me/sanctions/{made.pk}/appeal", {"text": "  "})) == (400, "invalid")
+    assert not Note.objects.exists() and not Appeal.objects.exists()
 
 
 def test_who_is_banned_appeals_with_what_the_refusal_gave(mod: User, bob: User) -> None:
