@@ -27,6 +27,10 @@ class AppError(Exception):
         self.fields, self.retry_after, self.data = fields, retry_after, data
         super().__init__(f"{self.code}: {self.message}")
 
+    def in_words(self) -> str:
+        """Return what is wrong as one text, for pages that have no place beside the field."""
+        return " ".join(fault for faults in (self.fields or {}).values() for fault in faults) or self.message
+
     def payload(self) -> dict[str, Any]:
         """Return the error object of the wire."""
         extra = {"fields": self.fields, "retry_after": self.retry_after, "data": self.data}

@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from core import clock
@@ -88,7 +89,10 @@ class AuditEntryAdmin(OfPeople):
         asked = request.GET.copy()
         kind = "json" if "json" in asked.pop("kind", []) else "csv"
         request.GET = asked  # type: ignore[assignment]
-        found: QuerySet[AuditEntry] = self.get_changelist_instance(request).queryset
+        try:
+            found: QuerySet[AuditEntry] = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            raise Http404 from None
         rows = list(found.order_by("-seq").values(*COLUMNS)[:MOST_EXPORTED])[::-1]
         with atomic():
             change = {"entries": len(rows), "filter": asked.urlencode()[:500]}

@@ -74,11 +74,11 @@ class CaseAdmin(OfPeople):
 
     def news(self, request: HttpRequest) -> JsonResponse:
         """Answer with a word that changes when the queue (or, with `case`, that case) does; asked every few seconds."""
-        found = self.get_queryset(request)
-        if asked := request.GET.get("case", ""):
-            found = found.filter(pk=key(asked) if asked.isdigit() else 0)
-        else:
-            found = found.filter(outcome=Outcome.OPEN)
+        found, asked = self.get_queryset(request), request.GET.get("case", "")
+        try:
+            found = found.filter(pk=key(asked)) if asked else found.filter(outcome=Outcome.OPEN)
+        except NotFound:
+            raise Http404 from None
         latest = found.order_by("-changed_at").values_list("pk", "changed_at")[:1]
         word = " ".join(f"{pk} {clock.iso(changed_at)}" for pk, changed_at in latest)
         return JsonResponse({"word": word}, headers={"Cache-Control": "no-store"})
@@ -127,7 +127,7 @@ class CaseAdmin(OfPeople):
         except NotFound:
             messages.error(request, "That is not there, or not for you.")
         except AppError as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, refusal.in_words())
         return HttpResponseRedirect(request.path)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
@@ -19,6 +20,8 @@ from moderation.admin.people import OfPeople, named
 from moderation.models import HeldMessage, Rule
 from moderation.rules.kinds import compiled, read_parameters
 from moderation.services import holding, panic, rules, trials
+from moderation.services.sanctions import LONGEST_MUTE
+from rooms.models import Room
 
 if TYPE_CHECKING:  # generic for the type checker alone
     BaseRules = admin.ModelAdmin[Rule]
@@ -40,6 +43,9 @@ def is_staff(request: HttpRequest) -> bool:
 
 
 class RuleForm(BaseForm):
+    mute_minutes = forms.IntegerField(min_value=1, max_value=LONGEST_MUTE // timedelta(minutes=1), initial=10)
+    place = forms.IntegerField(min_value=-1000, max_value=1000, initial=0)
+
     class Meta:
         model = Rule
         fields = (
@@ -49,12 +55,20 @@ class RuleForm(BaseForm):
         help_texts = {"parameters": EXAMPLES, "room_id": "0: the whole site", "reason": "What the author is told."}
         widgets = {"parameters": forms.Textarea(attrs={"rows": 6, "cols": 90})}
 
+    def clean_room_id(self) -> int:
+        room_id: int = self.cleaned_data["room_id"]
+        if room_id and not Room.objects.filter(pk=room_id).exists():
+            raise forms.ValidationError("There is no such room.")
+        return room_id
+
     def clean(self) -> dict[str, Any]:
+        if self.instance._state.adding and Rule.objects.count() >= rules.MOST_RULES:
+            self.add_error(None, f"There are {rules.MOST_RULES} rules already: remove one first.")
         given = super().clean() or self.cleaned_data
         try:
             compiled(given.get("kind", ""), read_parameters(given.get("parameters", "")), 0)
         except AppError as refusal:
-            self.add_error("parameters", " ".join((refusal.fields or {}).get("parameters", [refusal.message])))
+            self.add_error("parameters", refusal.in_words())
         except KeyError:  # the kind itself is wrong, and said to be
             pass
         return given
@@ -95,7 +109,10 @@ class RuleAdmin(BaseRules):
 
     def trial(self, request: HttpRequest, rule_id: int) -> HttpResponse:
         actor = person(request)
-        rule = rules.rule_for(actor=actor, rule_id=rule_id)
+        try:
+            rule = rules.rule_for(actor=actor, rule_id=rule_id)
+        except NotFound:
+            raise Http404 from None
         if request.method == "POST":
             trials.start_trial(actor=actor, rule_id=rule_id)
             return HttpResponseRedirect(request.path)
@@ -154,7 +171,7 @@ class HeldAdmin(OfPeople):
                 act(held_id)
                 done += 1
             except AppError as refusal:
-                messages.error(request, refusal.message)
+                messages.error(request, refusal.in_words())
         messages.success(request, f"{done} done.")
 
 
@@ -183,6 +200,7 @@ class PauseAdmin(LookOnly, BasePauses):
                 panic.pause(actor=actor, **given)
             else:
                 panic.resume(actor=actor, what=given["what"])
+            messages.success(request, "Paused." if given["hours"] else "It runs again.")
             return HttpResponseRedirect(reverse("admin:accounts_pause_changelist"))
         context = self.admin_site.each_context(request) | {"title": "Panic switch", "opts": self.opts, "form": form}
         labels = dict(form.fields["what"].choices)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from moderation.models import Rule
 from moderation.rules.kinds import compiled, read_parameters
 from moderation.services.panic import require_staff
@@ -38,6 +38,8 @@ def rule_for(*, actor: User, rule_id: int) -> Rule:
 def keep_rule(*, actor: User, rule: Rule) -> Rule:
     """Keep a new or changed rule. Raises `Invalid` for parameters its kind cannot use, `NotFound` for a room that is not."""
     require_staff(actor)
+    if not rule.name.strip():
+        raise Invalid(fields={"name": ["Give it a name."]})
     compiled(rule.kind, read_parameters(rule.parameters), rule.pk or 0)
     if rule.room_id and not Room.objects.filter(pk=rule.room_id).exists():
         raise NotFound()

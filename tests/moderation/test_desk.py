@@ -115,8 +115,8 @@ def test_a_mute_from_the_desk_holds_and_claims_the_case(mod: User, bob: User, ca
     [
         ({"reason": ""}, "This field is required"),
         ({"where": 77}, "Select a valid choice"),
-        ({"kind": "removal"}, "The request is not valid"),
-        ({"kind": "mute", "minutes": 0}, "The request is not valid"),
+        ({"kind": "removal"}, "Name the room."),
+        ({"kind": "mute", "minutes": 0}, "A mute lasts from one minute to 28 days."),
     ],
 )
 def test_a_wrong_decision_is_told_and_changes_nothing(fields: dict[str, Any], said: str, mod: User, case: Case) -> None:
@@ -225,3 +225,9 @@ def test_what_is_exported_is_what_was_filtered_and_that_is_recorded(
     everything = json.loads(at(admin).get("/admin/moderation/auditentry/export/?kind=json").content)
     assert [one["seq"] for one in everything] == list(range(1, len(everything) + 1))
     assert [entry.actor_id for entry in entries(Action.AUDIT_EXPORTED)] == [admin.pk] * 2
+
+
+@pytest.mark.parametrize("path", [f"{QUEUE}news/?case={'9' * 23}", f"{QUEUE}news/?case=\u00b2", f"{QUEUE}77/change/",
+                                  "/admin/moderation/auditentry/export/?kind=csv&bogus=1"])  # fmt: skip
+def test_what_names_nothing_is_not_found(path: str, admin: User) -> None:
+    assert at(admin).get(path).status_code == 404

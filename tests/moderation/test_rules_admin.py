@@ -7,6 +7,7 @@ from accounts.models import Pausable, User
 from accounts.services.pauses import paused_until
 from messaging.models import Message
 from moderation.models import HeldMessage, Rule, Trial
+from moderation.services import rules
 from moderation.services.rules import keep_rule
 from rooms.models import Room
 from tests.clients import Api
@@ -80,3 +81,28 @@ def test_others_are_sent_to_the_sign_in(path: str, alice: User, mod: User) -> No
     client.force_login(alice)
     answer = client.get(f"/admin/{path}")
     assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("room_id", "77", "There is no such room."),
+        ("room_id", "-5", "There is no such room."),
+        ("mute_minutes", "0", "greater than or equal to 1"),
+        ("mute_minutes", "99999999", "less than or equal to 40320"),
+        ("place", "99999999999", "less than or equal to 1000"),
+    ],
+)
+def test_what_no_rule_can_have_is_said_on_its_page(field: str, value: str, said: str, desk: Client) -> None:
+    answer = desk.post("/admin/moderation/rule/add/", FORM | {field: value})
+    assert answer.status_code == 200 and said in answer.content.decode()
+    assert not Rule.objects.exists()
+
+
+def test_one_rule_too_many_is_said_on_the_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_RULES", 0)
+    assert b"There are 0 rules already" in desk.post("/admin/moderation/rule/add/", FORM).content
+
+
+def test_a_rule_that_is_not_there_has_no_trial(desk: Client) -> None:
+    assert desk.get("/admin/moderation/rule/77/trial/").status_code == 404
