@@ -71,7 +71,7 @@ def entry_of(row: Row) -> search.Entry:
 
 def searched_text(row: Row) -> str:
     names = [str(one.get("name", "")) for one in json.loads(row.files)] if row.files else []
-    return "\n".join([row.text, *names])
+    return "\n".join([row.text, *names] if row.text else names)
 
 
 def flags_of(row: Row) -> int:

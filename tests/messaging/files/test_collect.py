@@ -10,15 +10,18 @@ import pytest
 import time_machine
 
 from accounts.models import User
+from accounts.services import profile
 from core import clock
+from core.limits import spend
 from core.storage.names import new_key
 from messaging.models import Attachment
 from messaging.services.changing import delete_message
 from messaging.services.collecting import collect_files, collect_strays
 from rooms.models import Room
-from tests.clients import Api
+from tests.clients import Api, refusal
 from tests.core.storage.places import Place
 from tests.jobs import Jobs
+from tests.limits import limited
 from tests.messaging.files.browser import ask, on_both, png, send_parts, sent, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +81,21 @@ def test_what_no_row_names_goes_from_the_store(shelf: Place, bob: User, general:
     with _later(hours=25):
         collect_strays()
     assert {found.key for found in shelf.store.list()} - kept == {found.key for found in shelf.store.list("other/")}
+
+
+def test_a_picture_that_was_not_let_in_goes_like_any_upload(
+    shelf: Place, alice: User, bob: User, general: Room
+) -> None:
+    Api(alice).patch(f"/rooms/{general.pk}/members/{bob.pk}", {"role": "moderator"})
+    picture = upload(shelf, bob, general, png(), purpose="picture")["id"]
+    avatar = upload(shelf, bob, None, png(), purpose="avatar")["id"]
+    Api(alice).patch(f"/rooms/{general.pk}/members/{bob.pk}", {"role": "member"})
+    assert refusal(Api(bob).put(f"/rooms/{general.pk}/picture", {"file_id": picture})) == (403, "room.not_moderator")
+    with limited():
+        for _ in range(profile.CHANGES.times):
+            spend(profile.CHANGES, bob.pk)
+        assert refusal(Api(bob).put("/me/avatar", {"file_id": avatar})) == (429, "rate_limited")
+    with _later(hours=25):
+        collect_files()
+    assert _files() == set()
+    assert list(shelf.store.list()) == []

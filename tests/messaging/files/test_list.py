@@ -47,3 +47,12 @@ def test_outsiders_find_nothing(shelf: Place, bob: User, carol: User, general: R
     sent(shelf, bob, general, png())
     assert refusal(Api(carol).get(f"/rooms/{general.pk}/files", {"kind": "image"})) == (404, "not_found")
     assert wrong_fields(Api(bob).get(f"/rooms/{general.pk}/files", {"kind": "secrets"})) == {"kind"}
+
+
+def test_among_the_results_of_a_search_a_file_without_words_is_its_name(
+    shelf: Place, alice: User, bob: User, general: Room
+) -> None:
+    sent(shelf, alice, general, png(), name="red.png")
+    sent(shelf, alice, general, png(), name="blue.png", text="a colour")
+    hits = Api(bob).get("/search", {"q": "has:image"}).json()["results"]
+    assert [hit["text"] for hit in hits] == ["a colour\nblue.png", "red.png"]
