@@ -184,3 +184,33 @@ def test_the_rooms_files_are_listed(visit: Visit, request: pytest.FixtureRequest
     panel = bill.page.get_by_role("complementary", name="Files and links")
     panel.get_by_role("button", name="Open one.jpg").click()
     expect(bill.page.get_by_test_id("lightbox")).to_contain_text("one.jpg")
+
+
+def test_files_to_send_hide_nothing_of_the_end(visit: Visit, request: pytest.FixtureRequest) -> None:
+    ada, _ = _two(visit, "7", request)
+    for number in range(8):
+        ada.say("\n".join([f"line {number}"] * 5)).sees(f"line {number}")
+    files = [_file("one.txt", "text/plain", b"words")]
+    ada.page.get_by_test_id("pick-files").set_input_files(files)
+    expect(ada.page.get_by_test_id("attachment")).to_have_attribute("data-state", "done")
+    left = "() => (({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)"
+    ada.page.wait_for_function(f"{left}(document.querySelector('[data-virtuoso-scroller]')) < 2")
+    last, box = ada.message("line 7").bounding_box(), ada.page.get_by_test_id("attachment").bounding_box()
+    assert last is not None and box is not None
+    assert last["y"] + last["height"] <= box["y"]
+
+
+def test_what_brings_only_files_says_so_where_it_is_quoted(visit: Visit, request: pytest.FixtureRequest) -> None:
+    ada, bill = _two(visit, "8", request)
+    files = [_file(f"{n}.jpg", "image/jpeg", _photo(60, 40)) for n in range(2)]
+    ada.page.get_by_test_id("pick-files").set_input_files(files)
+    expect(ada.page.get_by_test_id("attachment")).to_have_count(2)
+    ada.composer.press("Enter")
+    message = bill.page.get_by_test_id("message").last
+    expect(message.get_by_test_id("open-picture")).to_have_count(2)
+    expect(bill.page.locator("[aria-live=polite]").filter(has_text="Sent 2 pictures")).to_have_count(1)
+    message.hover()
+    message.get_by_role("button", name="Reply").click()
+    expect(bill.page.get_by_text("0.jpg and 1 more")).to_be_visible()
+    bill.say("nice").sees("nice")
+    expect(ada.message("nice").get_by_role("button", name="Replied to")).to_contain_text("0.jpg and 1 more")

@@ -2,7 +2,7 @@ import { ApiError } from "@/api/client";
 import type { Id, Message } from "@/api/wire";
 import { database, type OutboxFile, type OutboxItem } from "@/realtime/database";
 import type { Outcome, Socket } from "@/realtime/socket";
-import { forget, upload, useUploads } from "@/realtime/uploads";
+import { doubt, forget, upload, useUploads } from "@/realtime/uploads";
 
 type Delivered = { readonly message: Message };
 
@@ -27,7 +27,10 @@ export async function deliver(socket: Socket, item: OutboxItem): Promise<Outcome
     ...(reply_to ? { reply_to } : {}),
     ...(files.length > 0 ? { files } : {}),
   });
-  if (outcome.kind === "ok") for (const { key } of item.files) forget(key);
+  for (const { key } of item.files) {
+    if (outcome.kind === "ok") forget(key);
+    else if (outcome.kind === "rejected") doubt(key);
+  }
   return outcome;
 }
 

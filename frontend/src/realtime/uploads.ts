@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { cancelUpload } from "@/api/files";
 import type { FileInfo, Id } from "@/api/wire";
 import { uuid } from "@/lib/uuid";
 import type { OutboxFile } from "@/realtime/database";
@@ -56,12 +57,15 @@ export function upload(file: OutboxFile, roomId: Id): Promise<FileInfo> {
     ask: { name: file.name, size: file.size, media_type: file.type, purpose: "message", room_id: roomId },
     uploadId: useUploads.getState()[file.key]?.uploadId ?? file.upload_id,
     signal: abort.signal,
-    onBegun: (uploadId) => note(file.key, { uploadId }),
-    onProgress: (share) => note(file.key, { share }),
+    onBegun: (uploadId) => abort.signal.aborted || note(file.key, { uploadId }),
+    onProgress: (share) => abort.signal.aborted || note(file.key, { share }),
   });
   running.set(file.key, { done, abort });
   done.then(
-    (found) => note(file.key, { file: found, share: 1 }),
+    (found) => {
+      if (!abort.signal.aborted) note(file.key, { file: found, share: 1 });
+      else cancelUpload(found.id).catch(() => undefined);
+    },
     (error: unknown) => {
       running.delete(file.key);
       if (!abort.signal.aborted)
@@ -76,7 +80,16 @@ export function upload(file: OutboxFile, roomId: Id): Promise<FileInfo> {
 
 export function cancel(key: string): void {
   running.get(key)?.abort.abort();
+  const held = useUploads.getState()[key]?.file;
+  // It counts against what the person may store until it goes.
+  if (held) cancelUpload(held.id).catch(() => undefined);
   forget(key);
+}
+
+/** The server may have let it go since: asked anew when the message is tried again. */
+export function doubt(key: string): void {
+  running.delete(key);
+  useUploads.setState((all) => (all[key] ? { [key]: { ...all[key], file: null } } : {}));
 }
 
 /** The server has it in a message: nothing of it is needed here any more. */

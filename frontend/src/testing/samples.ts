@@ -1,4 +1,5 @@
-import type { Member, Membership, Message, Room, RoomEntry, User } from "@/api/wire";
+import type { FileInfo, Member, Membership, Message, Room, RoomEntry, Upload, User } from "@/api/wire";
+import type { OutboxFile } from "@/realtime/database";
 
 export const ME = "1";
 export const ANN = "2";
@@ -99,6 +100,50 @@ export function message(seq: number, fields: Partial<Message> = {}): Message {
     deleted_at: null,
     ...fields,
   };
+}
+
+export function fileInfo(id: string, fields: Partial<FileInfo> = {}): FileInfo {
+  const url = `/files/${id}`;
+  return {
+    id,
+    name: "a.txt",
+    type: "text/plain",
+    size: 10,
+    width: 0,
+    height: 0,
+    moves: false,
+    url,
+    thumbnail: null,
+    ...fields,
+  };
+}
+
+export function outboxFile(key: string, fields: Partial<OutboxFile> = {}): OutboxFile {
+  const bytes = new Blob(["0123456789"]);
+  return {
+    key,
+    name: "a.txt",
+    type: "text/plain",
+    size: 10,
+    width: 0,
+    height: 0,
+    bytes,
+    upload_id: null,
+    ...fields,
+  };
+}
+
+export function upload(id: string, done: readonly boolean[]): Upload {
+  const parts = done.map((isDone, number) => ({
+    number,
+    offset: number * 5,
+    size: 5,
+    done: isDone,
+    method: "PUT",
+    url: `/media/u/${number}`,
+    headers: {},
+  }));
+  return { id, parts, expires_in: 300 };
 }
 
 export function member(userId: string, fields: Partial<Member> = {}): Member {

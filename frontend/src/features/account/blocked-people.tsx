@@ -30,7 +30,7 @@ export function BlockedPeople() {
 function BlockedRow({ user }: { readonly user: User }) {
   return (
     <li className="flex items-center gap-3 py-2.5">
-      <Avatar name={user.display_name} color={user.avatar_color} size={32} />
+      <Avatar name={user.display_name} color={user.avatar_color} image={user.avatar} size={32} />
       <div className="min-w-0 flex-1 leading-tight">
         <p className="truncate text-sm font-medium">{user.display_name}</p>
         <p className="truncate text-xs text-soft">@{user.username}</p>

@@ -10,6 +10,7 @@ import { attention } from "@/realtime/attention";
 import { useLive } from "@/realtime/live-store";
 import { roomTitle } from "@/realtime/naming";
 import { closeNotifications, wantsNotifications } from "@/realtime/push";
+import { said } from "@/realtime/said";
 import { calls } from "@/realtime/wishes";
 
 /** Time for another window of this browser to show it to the person first. */
@@ -50,7 +51,7 @@ async function hear({ message, author, quoted }: Arrival): Promise<void> {
   if (hasSound()) beep();
   if (document.visibilityState === "visible") return;
   const name = room.kind === "direct" ? "" : ` in ${roomTitle(room, users, me.id)}`;
-  await show(`${author.display_name}${name}`, message.text, room.id, message.seq);
+  await show(`${author.display_name}${name}`, said(message, BODY_LENGTH), room.id, message.seq);
 }
 
 async function isStillUnread(roomId: Id, seq: number): Promise<boolean> {
@@ -72,7 +73,7 @@ async function show(title: string, text: string, roomId: Id, seq: number): Promi
   if (!registration || !wantsNotifications()) return;
   if (await registration.pushManager?.getSubscription()) return;
   await registration.showNotification(title, {
-    body: text.replace(/\s+/g, " ").trim().slice(0, BODY_LENGTH) || "Sent a file",
+    body: text,
     tag: `room-${roomId}`,
     icon: "/static/icon-192.png",
     data: { path: roomPath(roomId, seq) },

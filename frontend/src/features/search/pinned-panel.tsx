@@ -12,6 +12,7 @@ import { changeLive, useLive } from "@/realtime/live-store";
 import { may, nameOf } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
 import { Button, IconButton } from "@/ui/button";
+import { FileCard } from "@/ui/file-card";
 import { Markdown } from "@/ui/markdown-view";
 import { Spinner } from "@/ui/spinner";
 
@@ -91,6 +92,9 @@ function PinnedMessage({ message, canPin, onOpen }: PinnedMessageProps) {
       </p>
       <div className="max-h-60 overflow-y-auto">
         <Markdown source={message.text} renderMention={(mentioned) => `@${mentioned}`} />
+        {message.files.map((file) => (
+          <FileCard key={file.id} file={file} />
+        ))}
       </div>
       <p className="mt-2 flex items-center gap-2 text-xs text-soft">
         <span className="min-w-0 flex-1 truncate">Pinned by {by}</span>

@@ -127,7 +127,7 @@ function Place({ place, renderIcon }: { readonly place: Destination; readonly re
       {place.kind === "room" ? (
         renderIcon(place.state)
       ) : (
-        <Avatar name={place.title} color={place.user.avatar_color} size={20} />
+        <Avatar name={place.title} color={place.user.avatar_color} image={place.user.avatar} size={20} />
       )}
       <span className={cx("min-w-0 flex-1 truncate", isUnread && "font-semibold")}>{place.title}</span>
       {place.kind === "person" && <span className="text-sm text-soft">@{place.user.username}</span>}

@@ -32,7 +32,7 @@ export function SearchHit({ hit, onOpen }: SearchHitProps) {
       data-testid="search-hit"
       className="flex gap-3 rounded-lg px-3 py-2.5 hover:bg-hover"
     >
-      <Avatar name={name} color={author?.avatar_color ?? "#8a8580"} size={28} />
+      <Avatar name={name} color={author?.avatar_color ?? "#8a8580"} image={author?.avatar} size={28} />
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2 text-sm leading-snug">
           <span className="truncate font-semibold">{name}</span>

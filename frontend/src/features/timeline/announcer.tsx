@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useIsBlocked, useLive, useMyId } from "@/realtime/live-store";
 import { nameOf } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
+import { said } from "@/realtime/said";
 import { reachesPresent, shownMessages } from "@/realtime/timeline";
 
 const SPOKEN = 200;
@@ -18,7 +19,7 @@ export function Announcer({ state }: { readonly state: RoomState }) {
     if (!last || last.seq <= heard.current) return;
     const isFirst = heard.current === 0;
     heard.current = last.seq;
-    if (!isFirst && !isBlocked && last.author_id !== me) setText(`${name}: ${last.text.slice(0, SPOKEN)}`);
+    if (!isFirst && !isBlocked && last.author_id !== me) setText(`${name}: ${said(last, SPOKEN)}`);
   }, [last, name, me, isBlocked]);
   return (
     <div aria-live="polite" className="sr-only">

@@ -44,6 +44,7 @@ export function MessageList({
   const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
   return (
     <section
+      ref={pinned.frame}
       role="log"
       aria-label="Messages"
       aria-live="off"

@@ -82,7 +82,7 @@ function MoreMenu({ message, actions, isMine, isMenuOpen, onMenuChange }: Messag
           Edit
         </MenuItem>
       )}
-      {isLiving && (
+      {isLiving && message.text && (
         <MenuItem icon={<Copy size={16} aria-hidden />} onSelect={() => copyText(message.text)}>
           Copy text
         </MenuItem>

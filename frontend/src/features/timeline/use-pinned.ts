@@ -1,4 +1,4 @@
-import { type RefObject, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { VirtuosoHandle } from "react-virtuoso";
 
 const RECENT_MS = 600;
@@ -22,8 +22,10 @@ export function usePinned(
   const moved = () => {
     movedAt.current = Date.now();
   };
+  const frame = useStayingAtEnd(list, isPinned);
   return {
     isPinned,
+    frame,
     unpin: () => pin(false),
     onAtBottom: (isAtBottom: boolean) => {
       if (isAtBottom) pin(true);
@@ -35,4 +37,18 @@ export function usePinned(
     },
     byHand: { onWheel: moved, onTouchMove: moved, onPointerDown: moved, onKeyDownCapture: moved },
   };
+}
+
+/** The box the list is in: whatever takes of its height (files to send, a keyboard) hides nothing of the end. */
+function useStayingAtEnd(list: RefObject<VirtuosoHandle | null>, isPinned: RefObject<boolean>) {
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!frame.current || !("ResizeObserver" in window)) return;
+    const observer = new ResizeObserver(() => {
+      if (isPinned.current) list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
+    });
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [list, isPinned]);
+  return frame;
 }
