@@ -8,14 +8,13 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Collection
-from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from core.addresses import NotPublic, public_address
+from core.deadline import cut_after
 
 MOST_BYTES = 1024 * 1024
 SECONDS = 5.0  # for everything together
@@ -53,9 +52,6 @@ def _ask(url: str, types: Collection[str], give_up: float) -> Fetched | str:
     """Make one request; return its answer, or where it leads to."""
     parts = _checked(url)
     connection = _connection(parts, _left(give_up))
-    # Time limits of sockets begin anew with every byte: who sends one now and then would never come to an end.
-    watch = threading.Timer(_left(give_up), _cut, [connection.sock])
-    watch.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {
@@ -64,12 +60,12 @@ def _ask(url: str, types: Collection[str], give_up: float) -> Fetched | str:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        connection.request("GET", target, headers=headers)
-        return _taken(url, connection.getresponse(), types)
+        with cut_after(_left(give_up), connection.sock):
+            connection.request("GET", target, headers=headers)
+            return _taken(url, connection.getresponse(), types)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Refused(type(error).__name__) from None
     finally:
-        watch.cancel()
         connection.close()
 
 
@@ -117,11 +113,6 @@ def _left(give_up: float) -> float:
     if left <= 0:
         raise Refused("too slow")
     return left
-
-
-def _cut(reached: socket.socket) -> None:
-    with suppress(OSError):  # it has just ended by itself
-        reached.shutdown(socket.SHUT_RDWR)
 
 
 def _taken(url: str, answer: http.client.HTTPResponse, types: Collection[str]) -> Fetched | str:

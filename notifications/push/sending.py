@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from core import clock
 from core.addresses import NotPublic, public_address
+from core.deadline import cut_after
 from core.errors import Invalid
 from notifications.push.endpoints import is_allowed, require_endpoint
 from notifications.push.sealing import authorization, sealed
 
-WITHIN = 10.0  # seconds
+WITHIN = 10.0  # seconds to connect, and then for everything together
 MOST_WAIT = 3600.0  # seconds a service may ask us to wait
 Urgency = Literal["very-low", "low", "normal", "high"]
 
@@ -82,9 +83,11 @@ def _post(endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
             parts.hostname or "", parts.port, is_secure=parts.scheme == "https", free=is_allowed(parts)
         )
         try:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            return Answer(answer.status, _seconds(answer.headers.get("Retry-After", "")))
+            connection.connect()
+            with cut_after(WITHIN, connection.sock):
+                connection.request("POST", path, body, headers)
+                answer = connection.getresponse()
+                return Answer(answer.status, _seconds(answer.headers.get("Retry-After", "")))
         finally:
             connection.close()
     except (OSError, HTTPException, NotPublic, Invalid) as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -107,4 +108,24 @@ def push_service() -> Iterator[PushService]:
     finally:
         server.shutdown()
         server.server_close()
+        thread.join()
+
+
+@contextmanager
+def dripping(answer: bytes, pause: float) -> Iterator[str]:
+    """Answer one connection byte by byte, `pause` seconds apart; give the server's host and port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = threading.Event()
+
+        def drip() -> None:
+            with suppress(OSError), server.accept()[0] as caller:
+                for byte in answer:
+                    if done.wait(pause):
+                        return
+                    caller.sendall(bytes([byte]))
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        done.set()
         thread.join()

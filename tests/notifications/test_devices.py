@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from notifications.models import Device
+from notifications.push import sending
 from notifications.push.sending import Target, Unreachable, send
 from notifications.services.devices import MOST_DEVICES, forget_dead_devices
 from rooms.models import Room
 from tests.clients import Api, refusal, wrong_fields
 from tests.factories import say
 from tests.jobs import Jobs
-from tests.notifications.browser import Browser, PushService
+from tests.notifications.browser import Browser, PushService, dripping
 
 Subscribe = Callable[..., Browser]
 
@@ -114,6 +116,18 @@ def test_a_name_that_leads_inside_is_not_called(service: PushService) -> None:
         with pytest.raises(Unreachable):
             send(Target(endpoint, keys["p256dh"], keys["auth"]), b"{}", ttl=1, urgency="low", topic="t")
     assert service.got == []
+
+
+def test_a_service_that_drips_is_cut_off(
+    service: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its whole answer takes longer than there is; each byte of it comes soon enough."""
+    monkeypatch.setattr(sending, "WITHIN", 0.5)
+    keys = service.browser().subscription()["keys"]
+    with dripping(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", pause=0.1) as host:
+        settings.PUSH_ALLOWED_HOSTS = frozenset({host})
+        with pytest.raises(Unreachable):
+            send(Target(f"http://{host}/", keys["p256dh"], keys["auth"]), b"{}", ttl=1, urgency="low", topic="t")
 
 
 def test_there_is_an_end_to_devices(bob: User, service: PushService) -> None:
