@@ -202,6 +202,8 @@ def test_files_to_send_hide_nothing_of_the_end(visit: Visit, request: pytest.Fix
 
 def test_what_brings_only_files_says_so_where_it_is_quoted(visit: Visit, request: pytest.FixtureRequest) -> None:
     ada, bill = _two(visit, "8", request)
+    ada.say("look")
+    bill.sees("look")
     files = [_file(f"{n}.jpg", "image/jpeg", _photo(60, 40)) for n in range(2)]
     ada.page.get_by_test_id("pick-files").set_input_files(files)
     expect(ada.page.get_by_test_id("attachment")).to_have_count(2)
