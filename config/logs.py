@@ -8,7 +8,12 @@ from config import env
 
 SELDOM = {
     "jobs": (
-        ["Error reading from queue", "Error reading schedule."],
+        [
+            "Error reading from queue",
+            "Error reading schedule.",
+            "Error enqueueing %s.",
+            "Error enqueueing periodic task %s.",
+        ],
         "the queue of jobs is away; looking again",
     ),
     "layer": (

@@ -34,6 +34,10 @@ class IdMaker:
         self._ms = 0
         self._counter = 0
 
+    def start_again(self) -> None:
+        """Forget the last id: for tests, whose clocks are set ahead and back again."""
+        self._ms = 0
+
     def __call__(self) -> int:
         with self._lock:
             if self._pid != os.getpid():  # a fork must not repeat its parent's ids

@@ -22,6 +22,6 @@ class Seldom(logging.Filter):
         due = time.monotonic() >= self._next
         if due:
             self._next = time.monotonic() + EVERY
-            record.exc_info = record.exc_text = None
+            record.args = record.exc_info = record.exc_text = None
             record.msg, record.levelno, record.levelname = self._says, logging.WARNING, "WARNING"
         return due

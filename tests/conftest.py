@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from accounts.services.blocks import remembered_blocks
 from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
+from core.ids import next_id
 from core.jobs import set_hand_over
 from core.kept import forget_all
 from core.stamps import OwnStamps, stamps
@@ -114,7 +115,8 @@ def jobs() -> Iterator[Jobs]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Forget what a process remembers: the database of the test before is gone."""
+    """Forget what a process remembers: the database of the test before is gone, and so is a clock that was set ahead."""
+    next_id.start_again()
     remembered.clear()
     remembered_sessions.clear()
     remembered_blocks.clear()

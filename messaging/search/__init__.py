@@ -1,4 +1,4 @@
-"""Finding messages by their words. One implementation per engine, one contract suite (docs/decisions/0004)."""
+"""Finding messages by their words. One implementation per engine, one contract suite (docs/decisions/0005)."""
 
 from django.conf import settings
 from django.db import connection

@@ -81,10 +81,10 @@ def put(entries: Sequence[Entry], ids: Collection[int]) -> None:
             there.insert_many(documents, session=session)
 
 
-def forget(message_id: int) -> None:
-    """Leave nothing of a message, in the caller's transaction."""
+def forget(message_ids: Sequence[int]) -> None:
+    """Leave nothing of these messages, in the caller's transaction."""
     with _entries() as (entries, session):
-        entries.delete_one({"_id": message_id}, session=session)
+        entries.delete_many({"_id": {"$in": list(message_ids)}}, session=session)
 
 
 def clear() -> None:

@@ -88,9 +88,10 @@ def replace(ids: Collection[int], values: Sequence[Sequence[Any]]) -> None:
         cursor.executemany(INSERT, values)
 
 
-def forget(message_id: int) -> None:
-    """Leave nothing of a message, in the caller's transaction."""
-    run("DELETE FROM messaging_search WHERE id = %s", [message_id])
+def forget(message_ids: Sequence[int]) -> None:
+    """Leave nothing of these messages, in the caller's transaction."""
+    marks = ", ".join(["%s"] * len(message_ids))
+    run(f"DELETE FROM messaging_search WHERE id IN ({marks})", list(message_ids))  # noqa: S608
 
 
 def clear() -> None:

@@ -144,7 +144,7 @@ def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> M
     if row.mentions:
         Mention.objects.filter(message_id=row.id).delete()
     keep_mentions(row, mentions)
-    search.forget(row.id)
+    search.forget([row.id])
     columns = {"text": text, "mentions": encoded(mentions), "has": flags(text, [file.width > 0 for file in files])}
     links = links_in(text)
     previews = read_previews(row.previews) if links == links_in(row.text) else []
@@ -221,7 +221,7 @@ def leave_tombstone(change: Change, *, by_id: int, reason: str = "", part_of: in
     moment = clock.now()
     if row.files or row.previews:
         take_out(row.id, moment)
-    search.forget(row.id)
+    search.forget([row.id])
     message = change.write(**NOTHING_LEFT, text_rev=change.rev, deleted_at=moment)
     publish(room_topic(row.room_id), message_changed("message.deleted", message))
     if row.author_id != by_id and not part_of:  # what is part of a decision is recorded with it

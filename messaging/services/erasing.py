@@ -8,7 +8,7 @@ from typing import Any
 from core import clock
 from core.db import atomic, retried, undo
 from core.events import publish, room_topic
-from messaging import store
+from messaging import search, store
 from messaging.events import message_changed
 from messaging.models import Attachment, Kept, Mention, Message, Purpose, Reaction, State
 from messaging.serializers import MessageOut, message_out
@@ -66,6 +66,7 @@ def _erase(row: Row) -> None:
             return
         Mention.objects.filter(message_id=row.id).delete()
         Reaction.objects.filter(message_id=row.id).delete()
+        search.forget([row.id])
         message = Change(present, rev).write(**NOTHING_LEFT, text_rev=rev, deleted_at=clock.now())
         publish(room_topic(row.room_id), message_changed("message.deleted", message))
 

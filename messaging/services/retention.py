@@ -12,6 +12,7 @@ from datetime import timedelta
 from core import clock
 from core.db import atomic, retried
 from core.events import publish, room_topic
+from messaging import search
 from messaging.models import Kept, Mention, Message, Reaction
 from rooms.events import room_updated
 from rooms.models import Room
@@ -45,6 +46,7 @@ def _purge_slice(room_id: int, purge_files: PurgeFiles) -> int:
         rev = take_rev(room_id)
         for model in (Mention, Reaction, Kept):
             model.objects.filter(message_id__in=ids).delete()
+        search.forget(ids)
         Message.objects.filter(pk__in=ids).delete()
         room = Room.objects.get(pk=room_id)
         room.history_from, room.settings_rev = last + 1, rev

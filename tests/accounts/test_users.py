@@ -19,7 +19,8 @@ def test_people_are_listed_by_name_without_what_is_private(alice: User, bob: Use
     assert response["Cache-Control"] == "no-store"
     answer = response.json()
     assert [user["username"] for user in answer["results"]] == ["alice", "bob"]
-    assert set(answer["results"][1]) == {"id", "username", "display_name", "avatar_color", "status_text", "role"}
+    public = {"id", "username", "display_name", "avatar", "avatar_color", "status_text", "role"}
+    assert set(answer["results"][1]) == public
     assert answer["next"] is None
 
 

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from core import clock
 from core.audit import Action
+from core.ids import id_at
 from messaging.models import Message
 from messaging.services.changing import delete_message
 from moderation.models import Rule, Trial
@@ -48,12 +49,13 @@ def test_it_tells_how_many_and_which_and_changes_nothing(
     assert [entry.actor_id for entry in entries(Action.RULE_TRIED, Action.PRIVATE_READ)] == [mod.pk, mod.pk]
 
 
-def test_what_is_older_than_30_days_is_left_out(
-    bob: User, mod: User, general: Room, rule: Rule, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    say(bob, general, "spam")
-    monkeypatch.setattr(trials, "LOOK_BACK", timedelta(0))
-    assert _tried(mod, rule, jobs).looked_at == 0
+def test_what_is_older_than_30_days_is_left_out(bob: User, mod: User, general: Room, rule: Rule, jobs: Jobs) -> None:
+    for days in (31, 29):
+        message = Message.objects.get(pk=say(bob, general, "spam").id)
+        Message.objects.filter(pk=message.pk).delete()
+        message.pk = id_at(clock.now() - timedelta(days=days))
+        message.save(force_insert=True)
+    assert _tried(mod, rule, jobs).looked_at == 1
 
 
 def test_a_rule_of_a_room_looks_there_and_spares_whom_it_spares(

@@ -76,7 +76,7 @@ def test_many_take_as_many_queries_as_one(alice: User) -> None:
         assert [len(each.rooms) for each in ready if not isinstance(each, Exception)] == [len(rooms)] * count
         return len(asked)
 
-    assert statements_for(10) == statements_for(1) == 5  # sign-ins, people; rooms; memberships, rooms
+    assert statements_for(10) == statements_for(1) == 6  # sign-ins, people; rooms; memberships, rooms, blocks
 
 
 def _socket(person: User, session: AuthSession) -> Socket:
