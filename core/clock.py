@@ -15,7 +15,7 @@ def now() -> datetime:
 
 def iso(moment: datetime) -> str:
     """Return `moment` (UTC) as `2026-11-24T10:00:00.000Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

@@ -76,6 +76,12 @@ def test_a_choice_for_a_room_must_make_sense(wanted: dict[str, Any], bob: User, 
     assert refusal(Api(bob).put(f"/rooms/{general.pk}/notifications", wanted)) == (400, "invalid")
 
 
+def test_a_mute_that_ended_long_ago_is_told_as_a_time_that_can_be_read(bob: User, general: Room) -> None:
+    wanted = {"level": None, "muted_until": "0001-01-01T00:00:00Z"}
+    told = Api(bob).put(f"/rooms/{general.pk}/notifications", wanted).json()
+    assert told["muted_until"] == "0001-01-01T00:00:00.000Z"
+
+
 def test_ones_other_windows_hear_of_it_and_nobody_else(bob: User, general: Room, published: Published) -> None:
     Api(bob).patch("/notifications", {"room_level": "nothing"})
     Api(bob).put(
