@@ -60,15 +60,22 @@ def note(row: Row, user_id: int, reason: Reason, due_at: datetime) -> int | None
 
     Returns its id if somebody has to tell it: one that waits or is just being told is taken up with the new message.
     """
-    place = {"user_id": user_id, "room_id": row.room_id}
-    mine = Notice.objects.filter(**place, seq__lt=row.seq)
     about = {"seq": row.seq, "message_id": row.id}
-    if mine.filter(due_at=None).update(**about, reason=reason, due_at=due_at, held_since=None):
-        return Notice.objects.values_list("pk", flat=True).get(**place)
-    if mine.update(**about, **({} if reason is Reason.ANY else {"reason": reason})):
-        return None
+    if Notice.objects.filter(user_id=user_id, room_id=row.room_id).exists():
+        return _moved_on(user_id, row.room_id, about, reason, due_at)
     try:
         with atomic():
-            return int(Notice.objects.create(**place, **about, reason=reason, due_at=due_at).pk)
-    except IntegrityError:  # it is there: about this message or a later one
-        return None
+            made = Notice.objects.create(user_id=user_id, room_id=row.room_id, **about, reason=reason, due_at=due_at)
+            return int(made.pk)
+    except IntegrityError:  # another worker has just made it, perhaps about an earlier message
+        return _moved_on(user_id, row.room_id, about, reason, due_at)
+
+
+def _moved_on(user_id: int, room_id: int, about: dict[str, int], reason: Reason, due_at: datetime) -> int | None:
+    """Move the notice that is there on to a later message; return its id if nobody is telling it yet."""
+    place = {"user_id": user_id, "room_id": room_id}
+    earlier = Notice.objects.filter(**place, seq__lt=about["seq"])
+    if earlier.filter(due_at=None).update(**about, reason=reason, due_at=due_at, held_since=None):
+        return Notice.objects.values_list("pk", flat=True).get(**place)
+    earlier.update(**about, **({} if reason is Reason.ANY else {"reason": reason}))
+    return None

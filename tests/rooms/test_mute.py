@@ -46,7 +46,8 @@ def test_everybody_learns_that_the_member_changed_and_the_muted_how(
         >= {
             "muted_until": "2026-11-24T10:05:00.000Z",
             "restrictions": dict.fromkeys(
-                ("post", "react", "edit_own", "mention_room", "invite", "change_settings", "type"), "member.muted"
+                ("post", "react", "edit_own", "mention_room", "invite", "pin", "change_settings", "type"),
+                "member.muted",
             ),
         }.items()
     )
