@@ -21,6 +21,7 @@ from moderation.services.holding import hold
 from moderation.services.reporting import report_by_rule
 from moderation.services.rulebook import concerning
 from moderation.services.sanctions import keep_sanction
+from rooms.models import Room
 from rooms.services.sanctions import mute_member
 
 BY_A_RULE = 0
@@ -99,6 +100,7 @@ def _mute(rule: Rule, row: Row) -> None:
         Sanction(
             user_id=row.author_id,
             room_id=row.room_id,
+            room_name=Room.objects.values_list("name", flat=True).get(pk=row.room_id),
             kind=Kind.MUTE,
             reason=rule.reason or rule.name,
             issued_by=BY_A_RULE,

@@ -191,6 +191,7 @@ def test_mute_silences_for_some_time_and_says_why(bob: User, general: Room, make
     assert muted is not None and muted <= clock.now() + timedelta(minutes=10)
     made = Sanction.objects.get(user_id=bob.pk)
     assert (made.reason, made.issued_by, made.kind) == ("Cool down.", 0, "mute")
+    assert made.room_name == general.name
 
 
 def test_report_puts_it_before_the_moderators_and_lets_it_stand(bob: User, general: Room, make: Make) -> None:
