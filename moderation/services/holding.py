@@ -18,6 +18,7 @@ from messaging.services.screening import Draft
 from messaging.services.sending import send_message
 from moderation.events import message_judged
 from moderation.models import HeldMessage, HeldState, Rule
+from moderation.models.cases import rank
 from rooms.services.access import load_rights
 
 MOST_LISTED = 100
@@ -108,6 +109,9 @@ def _decidable(actor: User, held_id: int) -> HeldMessage:
         raise NotFound()
     if not actor.is_staff and not load_rights(actor.pk, held.room_id).may("moderate"):
         raise NotFound()
+    author = User.objects.get(pk=held.author_id)
+    if author.pk == actor.pk or rank(author.role) > rank(actor.role):
+        raise Forbidden("user.outranked")
     return held
 
 

@@ -121,3 +121,22 @@ def test_neither_its_author_nor_an_outsider_decides(
         with nothing_happens(published):
             assert refusal(Api(person).put(f"/held/{held.pk}", {"decision": "release"})) == (404, "not_found")
     assert refusal(Api(carol).put("/held/1234567890", {"decision": "release"})) == (404, "not_found")
+
+
+def test_moderators_decide_neither_about_what_they_wrote_themselves_nor_about_who_stands_above_them(
+    alice: User, mod: User, admin: User, general: Room, rule: Rule
+) -> None:
+    rule.spares_moderators = False
+    keep_rule(actor=admin, rule=rule)
+    _write(alice, general)
+    of_alice = HeldMessage.objects.get()
+    HeldMessage.objects.create(
+        author_id=admin.pk, room_id=general.pk, client_id=KEY, payload_hash="", text="maybe", rule_id=rule.pk
+    )
+    of_admin = HeldMessage.objects.get(author_id=admin.pk)
+    for person, held in ((alice, of_alice), (alice, of_admin), (mod, of_admin), (admin, of_admin)):
+        for decision in ("release", "refuse"):
+            answer = Api(person).put(f"/held/{held.pk}", {"decision": decision})
+            assert refusal(answer) == (403, "user.outranked")
+    assert not Message.objects.exists()
+    assert Api(mod).put(f"/held/{of_alice.pk}", {"decision": "release"}).status_code == 204
