@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.services.sessions import end_session
 from core import clock
 from messaging.models import Attachment, Purpose, State
@@ -35,6 +35,7 @@ from rooms.services.blocking import block_person
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import archive_room, create_room, update_room
 from tests.clients import Api
+from tests.factories import make_user
 from tests.realtime.chat import Chat, off_loop
 from tests.realtime.conftest import Connect
 from tests.realtime.state import RoomState
@@ -161,7 +162,7 @@ def judged(author: User, room: Room) -> None:
     held = HeldMessage.objects.create(
         author_id=author.pk, room_id=room.pk, client_id=str(uuid.uuid4()), text="held", rule_id=1, rule_name="Rule"
     )
-    release(actor=author, held_id=held.pk)
+    release(actor=make_user("desk", role=Role.MODERATOR), held_id=held.pk)
 
 
 async def every_event(a: Chat, alice: User, bob: User, carol: User, hub: Running) -> list[dict[str, Any]]:
