@@ -45,7 +45,7 @@ def rows(author: User, room_id: int, size: int) -> Iterator[list[Any]]:
                 id=next_id(), room_id=room_id, author_id=author.pk, seq=seq, rev=seq, text_rev=seq,
                 client_id=str(uuid.UUID(int=number)), payload_hash="0" * 32, text=body(number), reply_to=0, mentions="",
                 reactions="", has=0, files="", previews="", created_at=moment, edited_at=None, deleted_at=None,
-                pinned_by=None, pinned_at=None,
+                pinned_by=0, pinned_at=None,
             )
         )  # fmt: skip
 
