@@ -37,22 +37,35 @@ def page_of(
         return recent.of(room_id, limit, read=lambda: _newest(room_id, limit))
     room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
     if around is not None:
-        rows = store.older(room_id, around, limit // 2) + store.newer(room_id, around - 1, limit - limit // 2)
-        return _page(room, rows, around)
+        newer, has_after = _newer(room_id, around - 1, limit - limit // 2)
+        return _page(room, store.older(room_id, around, limit // 2) + newer, around, has_after)
     if after is not None:
-        return _page(room, store.newer(room_id, after, limit), after + 1)
-    return _page(room, store.older(room_id, before or 0, limit), before or 0)
+        newer, has_after = _newer(room_id, after, limit)
+        return _page(room, newer, after + 1, has_after)
+    rows = store.older(room_id, before or 0, limit)
+    last = rows[-1].seq if rows else (before or 0) - 1
+    return _page(room, rows, before or 0, has_after=bool(store.newer(room_id, last, 1)))
 
 
 def _newest(room_id: int, limit: int) -> PageOut:
     room = Room.objects.get(pk=room_id)
-    return _page(room, store.newest(room_id, limit))
+    return _page(room, store.newest(room_id, limit), 0, has_after=False)
 
 
-def _page(room: Room, rows: list[Row], place: int = 0) -> PageOut:
-    """Render a page. `place` is where it was looked for: an empty one too has something before or after it."""
+def _newer(room_id: int, after: int, limit: int) -> tuple[list[Row], bool]:
+    """Return up to `limit` messages above `after`, and whether there are more.
+
+    Read at once: a second look would find what was sent meanwhile, and a client that has reached the present would be told
+    that it has not.
+    """
+    rows = store.newer(room_id, after, limit + 1)
+    return rows[:limit], len(rows) > limit
+
+
+def _page(room: Room, rows: list[Row], place: int, has_after: bool) -> PageOut:
+    """Render a page. `place` is where it was looked for: an empty one too has something before it."""
     quoted = _quoted(room.pk, rows)
-    first, last = (rows[0].seq, rows[-1].seq) if rows else (place, place - 1)
+    first = rows[0].seq if rows else place
     return PageOut(
         room_id=str(room.pk),
         epoch=room.epoch,
@@ -61,7 +74,7 @@ def _page(room: Room, rows: list[Row], place: int = 0) -> PageOut:
         quoted=[message_out(row) for row in quoted],
         users=authors_of([*rows, *quoted]),
         has_before=bool(store.older(room.pk, first, 1)),
-        has_after=bool(store.newer(room.pk, last, 1)),
+        has_after=has_after,
     )
 
 
@@ -157,7 +170,7 @@ def _people(rows: Iterable[Row], members: Iterable[Membership]) -> list[UserOut]
 
 
 def _reset(room: Room, after: int) -> ChangesOut:
-    page = _page(room, store.newest(room.pk, RESET_PAGE))
+    page = _page(room, store.newest(room.pk, RESET_PAGE), 0, has_after=False)
     return ChangesOut(
         room_id=page.room_id,
         mode="reset",

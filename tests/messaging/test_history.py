@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from messaging import store
 from messaging.models import Message
 from messaging.services.changing import add_reaction
 from messaging.services.history import page_of
+from messaging.store import Row
 from rooms.models import Room
 from rooms.services.members import change_role
 from tests.clients import Api, refusal, wrong_fields
@@ -116,6 +118,25 @@ def test_an_empty_page_knows_what_lies_before_and_after_it(bob: User, talk: Room
     assert (end["messages"], end["has_before"], end["has_after"]) == ([], True, False)
     start = _page(bob, talk, before=seqs[0])
     assert (start["messages"], start["has_before"], start["has_after"]) == ([], False, True)
+
+
+@pytest.mark.parametrize(("read", "query"), [("newest", {}), ("newer", {"around": 1}), ("newer", {"after": 1})])
+def test_what_comes_while_a_page_is_read_is_not_said_to_lie_after_it(
+    alice: User, general: Room, monkeypatch: pytest.MonkeyPatch, read: str, query: dict[str, int]
+) -> None:
+    """A client that has reached the present would wait for a page that it never asks for, and show nothing."""
+    reading = getattr(store, read)
+
+    def overtaken(*given: Any) -> list[Row]:
+        rows: list[Row] = reading(*given)
+        if not Message.objects.exists():
+            say(alice, general, "meanwhile")
+        return rows
+
+    monkeypatch.setattr(store, read, overtaken)
+    page = _page(alice, general, **query)
+    assert (page["messages"], page["has_after"]) == ([], False)
+    assert page["rev"] < Room.objects.get(pk=general.pk).rev
 
 
 def test_an_empty_room_has_an_empty_page(alice: User) -> None:
