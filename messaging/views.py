@@ -26,7 +26,7 @@ from messaging.serializers import (
     SearchIn,
     SendMessageIn,
 )
-from messaging.services import changing, dates, history, pinning, searching, sending
+from messaging.services import changing, dates, history, pinning, reacting, searching, sending
 from messaging.services.reading import read_to
 from rooms.models import Membership
 from rooms.serializers import MembershipOut, ReadIn
@@ -122,11 +122,11 @@ class OneMessage(APIView):
 class Reactions(APIView):
     @extend_schema(request=None, responses=MessageOut)
     def put(self, request: Request, message_id: str, emoji: str) -> Response:
-        return Response(changing.add_reaction(actor=actor(request), message_id=key(message_id), emoji=emoji))
+        return Response(reacting.add_reaction(actor=actor(request), message_id=key(message_id), emoji=emoji))
 
     @extend_schema(responses={200: MessageOut})
     def delete(self, request: Request, message_id: str, emoji: str) -> Response:
-        return Response(changing.remove_reaction(actor=actor(request), message_id=key(message_id), emoji=emoji))
+        return Response(reacting.remove_reaction(actor=actor(request), message_id=key(message_id), emoji=emoji))
 
 
 class Pin(APIView):

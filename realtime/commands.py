@@ -14,7 +14,7 @@ from core.events import publish, room_topic
 from core.wire import Id, In, Seq
 from messaging.file_serializers import FileIds
 from messaging.serializers import ClientId, Emoji, Text
-from messaging.services import changing, history, pinning, reading, sending
+from messaging.services import changing, history, pinning, reacting, reading, sending
 from messaging.services.sending_together import may_wait
 from realtime.hub import Hub
 from realtime.lots import Lots
@@ -164,12 +164,12 @@ def delete(context: Context, wanted: OfMessage) -> dict[str, Any]:
 
 
 def react(context: Context, wanted: React) -> dict[str, Any]:
-    message = changing.add_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
+    message = reacting.add_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
     return {"message": message}
 
 
 def unreact(context: Context, wanted: React) -> dict[str, Any]:
-    message = changing.remove_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
+    message = reacting.remove_reaction(actor=context.socket.user, message_id=key(wanted.message_id), emoji=wanted.emoji)
     return {"message": message}
 
 

@@ -1,4 +1,4 @@
-"""Change a message: edit, delete, react. Each change takes the room's next `rev` before it reads what it changes."""
+"""Change a message: edit, delete. Each change takes the room's next `rev` before it reads what it changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from core import clock, wire
+from core import clock
 from core.audit import Action, record
 from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound, Unavailable
@@ -19,14 +19,13 @@ from core.jobs import later
 from core.limits import Limit, spend
 from messaging import search, store
 from messaging.contents import flags
-from messaging.emoji import qualified
-from messaging.events import message_changed, reaction_changed
+from messaging.events import message_changed
 from messaging.file_serializers import FileOut, read_files, read_previews
 from messaging.file_serializers import encoded as files_encoded
 from messaging.links import links_in
 from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
-from messaging.serializers import MessageOut, ReactionOut, message_out, read_reactions
+from messaging.serializers import MessageOut, message_out
 from messaging.services.attaching import files_staying, take_out
 from messaging.services.previews import look_at_links
 from messaging.services.screening import Consequence, Draft, screened
@@ -38,8 +37,6 @@ from rooms.services.access import remembered
 from rooms.services.counter import take_guarded_rev
 
 CHANGES = Limit("change", times=40, seconds=20)
-MOST_EMOJI = 20
-MOST_OF_ONE_EMOJI = 500  # who reacted travels with the message
 NOTHING_LEFT = {
     "text": "", "mentions": "", "reactions": "", "has": 0, "files": "", "previews": "", "pinned_by": 0, "pinned_at": None,
 }  # fmt: skip
@@ -234,47 +231,4 @@ def leave_tombstone(change: Change, *, by_id: int, reason: str = "", part_of: in
             room_id=row.room_id,
             reason=reason,
         )
-    return message
-
-
-@retried
-def add_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
-    """React; doing it twice is fine. At most 20 different emoji on a message."""
-    emoji = qualified(emoji)
-    with changing(actor, message_id) as change:
-        change.require_present()
-        change.rights.require("react")
-        reactions = read_reactions(change.row.reactions)
-        mine = next((one for one in reactions if one.emoji == emoji), None)
-        if len(reactions) >= MOST_EMOJI if mine is None else len(mine.user_ids) >= MOST_OF_ONE_EMOJI:
-            raise Conflict("limit.reached")
-        if mine is None:
-            reactions.append(mine := ReactionOut(emoji=emoji, user_ids=[]))
-        if str(actor.pk) in mine.user_ids:
-            undo()
-            return message_out(change.row)
-        mine.user_ids.append(str(actor.pk))
-        Reaction.objects.create(message_id=message_id, user_id=actor.pk, emoji=emoji)
-        return _publish_reactions(change, reactions, "reaction.added", emoji, actor)
-
-
-@retried
-def remove_reaction(*, actor: User, message_id: int, emoji: str) -> MessageOut:
-    """Take one's reaction back; one that is not there is fine."""
-    emoji = qualified(emoji)
-    with changing(actor, message_id) as change:
-        reactions = read_reactions(change.row.reactions)
-        mine = next((one for one in reactions if one.emoji == emoji and str(actor.pk) in one.user_ids), None)
-        if mine is None:
-            undo()
-            return message_out(change.row)
-        change.rights.require("react")
-        mine.user_ids.remove(str(actor.pk))
-        Reaction.objects.filter(message_id=message_id, user_id=actor.pk, emoji=emoji).delete()
-        return _publish_reactions(change, [one for one in reactions if one.user_ids], "reaction.removed", emoji, actor)
-
-
-def _publish_reactions(change: Change, reactions: list[ReactionOut], kind: Any, emoji: str, actor: User) -> MessageOut:
-    message = change.write(reactions=wire.encode_text(reactions) if reactions else "")
-    publish(room_topic(change.row.room_id), reaction_changed(kind, message, emoji, actor.pk))
     return message

@@ -17,8 +17,9 @@ from messaging import store
 from messaging.models import Message
 from messaging.serializers import message_out
 from messaging.services import history
-from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
+from messaging.services.changing import delete_message, edit_message
 from messaging.services.history import changes_for, changes_since
+from messaging.services.reacting import add_reaction, remove_reaction
 from rooms.models import Membership, Room
 from rooms.serializers import member_out, room_out
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member

@@ -9,8 +9,9 @@ import pytest
 
 from accounts.models import User
 from accounts.services.blocks import remembered_blocks
-from messaging.services.changing import add_reaction, edit_message
+from messaging.services.changing import edit_message
 from messaging.services.history import changes_for, message_for, page_of
+from messaging.services.reacting import add_reaction
 from messaging.services.sending import send_message
 from rooms.models import Room
 from tests.factories import say

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import User
 from messaging.models import Mention, Message, Reaction
-from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
+from messaging.services.changing import delete_message, edit_message
+from messaging.services.reacting import add_reaction, remove_reaction
 from rooms.models import Room
 from rooms.services.members import add_member
 from rooms.services.rooms import archive_room, open_direct_room

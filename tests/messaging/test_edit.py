@@ -9,7 +9,8 @@ from pytest_django import Settings
 from accounts.models import User
 from core import clock
 from core.errors import Forbidden
-from messaging.services.changing import add_reaction, delete_message, edit_message
+from messaging.services.changing import delete_message, edit_message
+from messaging.services.reacting import add_reaction
 from rooms.models import Room
 from rooms.services.members import leave_room
 from rooms.services.rooms import archive_room, update_room

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from accounts.models import User
 from messaging import store
 from messaging.models import Message
-from messaging.services.changing import add_reaction
 from messaging.services.history import page_of
+from messaging.services.reacting import add_reaction
 from messaging.store import Row
 from rooms.models import Room
 from rooms.services.members import change_role

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from messaging.models import Message
-from messaging.services.changing import add_reaction
+from messaging.services.reacting import add_reaction
 from rooms.models import Room
 from tests.clients import Api, refusal, wrong_fields
 from tests.factories import say

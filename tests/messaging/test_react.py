@@ -9,7 +9,8 @@ from accounts.models import User
 from core.errors import Invalid
 from messaging.emoji import qualified
 from messaging.models import Message, Reaction
-from messaging.services.changing import MOST_EMOJI, add_reaction, delete_message, remove_reaction
+from messaging.services.changing import delete_message
+from messaging.services.reacting import MOST_EMOJI, add_reaction, remove_reaction
 from rooms.models import Room
 from rooms.services.rooms import archive_room
 from tests.accounts.racing import at_once, refusals

@@ -14,8 +14,9 @@ from django.db import connection
 from accounts.models import User
 from accounts.services.profile import update_profile
 from accounts.services.sessions import end_all
-from messaging.services.changing import add_reaction, delete_message, edit_message
+from messaging.services.changing import delete_message, edit_message
 from messaging.services.history import page_of
+from messaging.services.reacting import add_reaction
 from messaging.services.sending import send_message
 from rooms.models import Room
 from rooms.services.members import add_member, remove_member

@@ -11,8 +11,9 @@ from config.purging import forget_old_messages
 from core import clock
 from messaging.models import Kept, Mention, Message, Reaction
 from messaging.services import retention
-from messaging.services.changing import add_reaction, edit_message
+from messaging.services.changing import edit_message
 from messaging.services.history import changes_since
+from messaging.services.reacting import add_reaction
 from messaging.services.retention import purge_room
 from rooms.models import Room
 from rooms.services.members import change_role

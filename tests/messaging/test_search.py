@@ -15,7 +15,8 @@ from core.ids import IdMaker
 from messaging import search
 from messaging.search import Wanted
 from messaging.services import indexing, searching
-from messaging.services.changing import add_reaction, delete_message, edit_message
+from messaging.services.changing import delete_message, edit_message
+from messaging.services.reacting import add_reaction
 from messaging.store import rows
 from rooms.models import Room
 from rooms.services.members import add_member, leave_room, remove_member

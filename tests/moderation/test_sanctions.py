@@ -14,7 +14,8 @@ from accounts.models import Role, User
 from accounts.services.sign_in import sign_in
 from core.audit import Action
 from core.errors import AppError, Forbidden, NotFound
-from messaging.services.changing import add_reaction, edit_message
+from messaging.services.changing import edit_message
+from messaging.services.reacting import add_reaction
 from moderation.models import Sanction
 from moderation.services.lifting import lift
 from moderation.services.listing import own_sanctions

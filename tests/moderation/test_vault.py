@@ -13,9 +13,10 @@ from accounts.models import User
 from core.audit import Action
 from core.errors import Conflict, Forbidden
 from messaging.models import Kept, Mention, Message, Reaction
-from messaging.services.changing import add_reaction, delete_message, edit_message
+from messaging.services.changing import delete_message, edit_message
 from messaging.services.history import changes_since
 from messaging.services.moderating import restore_message
+from messaging.services.reacting import add_reaction
 from messaging.services.vault import purge
 from moderation.services.hiding import hide_what_is_due
 from moderation.services.lifting import lift

@@ -14,7 +14,8 @@ from accounts.models import User
 from core import clock
 from core.audit import Action
 from core.storage.chosen import store
-from messaging.services.changing import add_reaction, delete_message
+from messaging.services.changing import delete_message
+from messaging.services.reacting import add_reaction
 from privacy.models import Export
 from privacy.services.exporting import KEPT_FOR, collect_exports, make_export
 from rooms.models import Room

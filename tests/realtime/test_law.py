@@ -19,8 +19,9 @@ from accounts.models import Role, User
 from accounts.services.sessions import end_session
 from core import clock
 from messaging.models import Attachment, Purpose, State
-from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
+from messaging.services.changing import delete_message, edit_message
 from messaging.services.pinning import pin_message, unpin_message
+from messaging.services.reacting import add_reaction, remove_reaction
 from messaging.services.sending import send_message
 from moderation.models import HeldMessage
 from moderation.services.appeals import appeal

@@ -8,7 +8,8 @@ import time_machine
 
 from accounts.models import User
 from core.errors import Forbidden, NotFound
-from messaging.services.changing import add_reaction, delete_message, edit_message, remove_reaction
+from messaging.services.changing import delete_message, edit_message
+from messaging.services.reacting import add_reaction, remove_reaction
 from rooms.models import Room
 from rooms.services.access import load_rights
 from rooms.services.members import add_member, change_role, join_room, leave_room
