@@ -29,6 +29,8 @@ def enter(visitor: Visitor, username: str = "ada") -> Visitor:
     visitor.page.get_by_label("Username").fill(username)
     visitor.page.get_by_label("Password").fill(PASSWORD)
     visitor.page.get_by_role("button", name="Log in").click()
+    # A route that is set while a page is being left holds for neither page.
+    expect(visitor.page.get_by_role("heading", name="Desk")).to_be_visible()
     return visitor
 
 
