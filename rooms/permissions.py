@@ -129,6 +129,11 @@ def restrictions(*, mute: Mute | None, suspended: bool, closed: str = Closed.NO)
     return dict.fromkeys(NOT_WHILE_CLOSED, CLOSED_BECAUSE[Closed(closed)]) if closed else {}
 
 
+def admitted(closed: str) -> str:
+    """Return what a person is shown of why their direct room is closed: whoever was blocked learns it only by trying."""
+    return Closed.NO if closed == Closed.BLOCKED else closed
+
+
 def capabilities(
     *,
     kind: str,

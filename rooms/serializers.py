@@ -13,7 +13,7 @@ from accounts.serializers import UserOut
 from core.clock import iso, iso_or_none
 from core.wire import Id, In, Limit, Out, Seq
 from rooms.models import Membership, Room
-from rooms.permissions import Rank, Reasons, mute_of, rank_of, restrictions, room_capabilities
+from rooms.permissions import Rank, Reasons, admitted, mute_of, rank_of, restrictions, room_capabilities
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Topic = Annotated[str, Meta(max_length=250)]
@@ -184,7 +184,7 @@ def member_out(membership: Membership) -> MemberOut:
 def membership_out(membership: Membership, user: User, now: datetime) -> MembershipOut:
     """Return `user`'s own view of their membership at `now` (a mute ends by itself)."""
     mute = mute_of(muted_until=membership.muted_until, site_muted_until=user.muted_until, now=now)
-    kept = restrictions(mute=mute, suspended=user.is_suspended, closed=membership.closed)
+    kept = restrictions(mute=mute, suspended=user.is_suspended, closed=admitted(membership.closed))
     return MembershipOut(
         role=membership.role,
         rank=rank_of(membership.role, user.role),

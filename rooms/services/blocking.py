@@ -15,6 +15,7 @@ from core.errors import Forbidden
 from core.events import publish, user_topic
 from rooms.events import membership_updated
 from rooms.models import Closed, Membership, Room
+from rooms.permissions import admitted
 from rooms.serializers import membership_out
 from rooms.services.counter import raise_access_in
 
@@ -72,8 +73,8 @@ def _put(membership: Membership, blockers: set[int]) -> None:
     closed = Closed.BLOCKING if membership.user_id in blockers else after
     if membership.closed in (closed, Closed.GONE):
         return
-    membership.closed = closed
+    before, membership.closed = membership.closed, closed
     Membership.objects.filter(pk=membership.pk).update(closed=closed)
-    if closed != Closed.BLOCKED:  # whoever was blocked finds out no sooner than by trying
+    if admitted(closed) != admitted(before):
         own = membership_out(membership, User.objects.get(pk=membership.user_id), clock.now())
         publish(user_topic(membership.user_id), membership_updated(membership, own))

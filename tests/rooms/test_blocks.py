@@ -97,7 +97,17 @@ def test_an_open_conversation_is_still_found(alice: User, bob: User, direct: Roo
     _block(alice, bob)
     found = Api(bob).post("/rooms/direct", {"user_ids": [str(alice.pk)]})
     assert (found.status_code, found.json()["room"]["id"]) == (200, str(direct.pk))
-    assert found.json()["membership"]["restrictions"]["post"] == "user.unavailable"
+    assert found.json()["membership"]["restrictions"] == {}  # that he is blocked shows only when he writes
+
+
+def test_reading_on_does_not_show_a_block(alice: User, bob: User, direct: Room, published: Published) -> None:
+    said = say(alice, direct)
+    _block(alice, bob)
+    mine = Api(bob).put(f"/rooms/{direct.pk}/read", {"seq": said.seq})
+    assert (mine.status_code, mine.json()["restrictions"]) == (200, {})
+    published.clear()
+    unblock_person(actor=alice, user_id=bob.pk)
+    assert {envelope.topic for envelope in published} == {f"user.{alice.pk}"}
 
 
 def test_the_blocked_do_not_draw_them_into_rooms(alice: User, bob: User, carol: User, published: Published) -> None:
