@@ -15,6 +15,9 @@ const STATUS_LOOK: Record<Status, string> = {
   offline: "border-2 border-soft bg-canvas",
 };
 
+/** Further out, so that it leaves the initials to be read. */
+const SMALL_DOT = "-right-1 -bottom-1 scale-75";
+
 export function Avatar({ name, color, image, size = 36, status }: AvatarProps) {
   return (
     <span className="relative inline-block shrink-0" style={{ width: size, height: size }}>
@@ -38,7 +41,13 @@ export function Avatar({ name, color, image, size = 36, status }: AvatarProps) {
         {initialsOf(name)}
       </span>
       {status && (
-        <StatusDot status={status} className="absolute -right-0.5 -bottom-0.5 z-[2] ring-2 ring-canvas" />
+        <StatusDot
+          status={status}
+          className={cx(
+            "absolute z-[2] ring-2 ring-canvas",
+            size < 24 ? SMALL_DOT : "-right-0.5 -bottom-0.5",
+          )}
+        />
       )}
     </span>
   );

@@ -8,7 +8,7 @@ import { memberCount } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
 import { IconButton } from "@/ui/button";
 
-type RoomHeaderProps = RoomTools & {
+type RoomHeaderProps = Omit<RoomTools, "onFiles"> & {
   readonly state: RoomState;
   /** What other features offer for a room. */
   readonly actions: ReactNode;
@@ -22,8 +22,9 @@ export type Panel = "members" | "files" | "pinned" | null;
 export function RoomHeader({ state, actions, panel, onPanel, ...tools }: RoomHeaderProps) {
   const title = useRoomTitle(state);
   const { room } = state;
+  const toggleFiles = () => onPanel(panel === "files" ? null : "files");
   return (
-    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-3 md:px-5">
+    <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 md:gap-2 md:px-5">
       <IconButton label="Back to rooms" className="md:hidden" onClick={() => navigate("/")}>
         <ArrowLeft size={18} aria-hidden />
       </IconButton>
@@ -39,8 +40,9 @@ export function RoomHeader({ state, actions, panel, onPanel, ...tools }: RoomHea
       <IconButton
         label="Files and links"
         aria-expanded={panel === "files"}
-        className={cx(panel === "files" && "bg-hover text-ink")}
-        onClick={() => onPanel(panel === "files" ? null : "files")}
+        // On a phone the name needs the room: the menu has it too.
+        className={cx("max-sm:hidden", panel === "files" && "bg-hover text-ink")}
+        onClick={toggleFiles}
       >
         <Paperclip size={16} aria-hidden />
       </IconButton>
@@ -50,7 +52,7 @@ export function RoomHeader({ state, actions, panel, onPanel, ...tools }: RoomHea
         aria-expanded={panel === "members"}
         onClick={() => onPanel(panel === "members" ? null : "members")}
         className={cx(
-          "inline-flex h-8 items-center gap-1.5 rounded-lg px-2.5 text-sm text-soft hover:bg-hover hover:text-ink touch:h-11",
+          "inline-flex h-8 items-center gap-1.5 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink touch:h-11",
           panel === "members" && "bg-hover text-ink",
         )}
       >
@@ -58,7 +60,7 @@ export function RoomHeader({ state, actions, panel, onPanel, ...tools }: RoomHea
         {memberCount(state)}
       </button>
       {actions}
-      <RoomMenu state={state} {...tools} />
+      <RoomMenu state={state} onFiles={toggleFiles} {...tools} />
     </header>
   );
 }

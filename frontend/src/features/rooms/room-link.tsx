@@ -17,6 +17,7 @@ export function RoomLink({ state, isCurrent }: RoomLinkProps) {
   const title = useRoomTitle(state);
   const isUnread = membership.unread > 0;
   const isSilent = useLive(({ wishes }) => !isHeard(wishes, room, Date.now()));
+  const isLoud = isUnread && !isCurrent && !isSilent;
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -31,8 +32,9 @@ export function RoomLink({ state, isCurrent }: RoomLinkProps) {
       aria-current={isCurrent ? "page" : undefined}
       className={cx(
         "flex h-8 items-center gap-2.5 rounded-lg px-2 text-[15px] touch:h-11",
-        isCurrent ? "bg-active text-ink" : "text-soft hover:bg-hover hover:text-ink",
-        isUnread && !isCurrent && !isSilent && "font-semibold text-ink",
+        isCurrent ? "bg-active" : "hover:bg-hover hover:text-ink",
+        isCurrent || isLoud ? "text-ink" : "text-soft",
+        isLoud && "font-semibold",
         room.archived_at && "italic opacity-70",
       )}
     >

@@ -4,6 +4,7 @@ import {
   CalendarDays,
   LogOut,
   MoreHorizontal,
+  Paperclip,
   Pin,
   Search,
   Settings2,
@@ -33,12 +34,13 @@ const InviteDialog = lazy(() =>
 type Open = "settings" | "invite" | "leave" | "block" | null;
 
 export type RoomTools = {
+  readonly onFiles: () => void;
   readonly onPinned: () => void;
   readonly onSearch: () => void;
   readonly onDate: () => void;
 };
 
-export function RoomMenu({ state, onPinned, onSearch, onDate }: RoomTools & { readonly state: RoomState }) {
+export function RoomMenu({ state, ...tools }: RoomTools & { readonly state: RoomState }) {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const partner = usePartner(state);
@@ -50,15 +52,7 @@ export function RoomMenu({ state, onPinned, onSearch, onDate }: RoomTools & { re
   return (
     <>
       <Menu trigger={trigger}>
-        <MenuItem icon={<Pin size={16} aria-hidden />} onSelect={onPinned}>
-          Pinned messages
-        </MenuItem>
-        <MenuItem icon={<Search size={16} aria-hidden />} onSelect={onSearch}>
-          Search here
-        </MenuItem>
-        <MenuItem icon={<CalendarDays size={16} aria-hidden />} onSelect={onDate}>
-          Jump to date
-        </MenuItem>
+        <Tools {...tools} />
         <Items state={state} partner={partner} onOpen={setOpen} />
       </Menu>
       <Suspense fallback={null}>
@@ -67,6 +61,25 @@ export function RoomMenu({ state, onPinned, onSearch, onDate }: RoomTools & { re
       </Suspense>
       {open === "block" && <BlockDialog userId={partner ?? ""} onClose={close} />}
       {open === "leave" && <LeaveDialog state={state} onClose={close} />}
+    </>
+  );
+}
+
+function Tools({ onFiles, onPinned, onSearch, onDate }: RoomTools) {
+  return (
+    <>
+      <MenuItem icon={<Paperclip size={16} aria-hidden />} onSelect={onFiles}>
+        Files and links
+      </MenuItem>
+      <MenuItem icon={<Pin size={16} aria-hidden />} onSelect={onPinned}>
+        Pinned messages
+      </MenuItem>
+      <MenuItem icon={<Search size={16} aria-hidden />} onSelect={onSearch}>
+        Search here
+      </MenuItem>
+      <MenuItem icon={<CalendarDays size={16} aria-hidden />} onSelect={onDate}>
+        Jump to date
+      </MenuItem>
     </>
   );
 }
