@@ -31,7 +31,7 @@ NOT_WHILE_MUTED: Final[tuple[Capability, ...]] = (
 KEPT_IN_ARCHIVE: Final[tuple[Capability, ...]] = (
     "delete_any", "remove_member", "change_roles", "archive", "leave", "moderate",
 )  # fmt: skip
-NOT_WHILE_CLOSED: Final[tuple[Capability, ...]] = ("post", "react", "edit_own", "type")
+NOT_WHILE_CLOSED: Final[tuple[Capability, ...]] = ("post", "react", "edit_own", "type", "pin")
 CLOSED_BECAUSE: Final = {
     Closed.BLOCKING: "user.blocked",
     Closed.BLOCKED: "user.unavailable",

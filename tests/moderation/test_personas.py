@@ -24,32 +24,23 @@ from moderation.services.evidence import look_at, queue_of
 from moderation.services.lifting import lift
 from moderation.services.listing import sanctions_about
 from moderation.services.reporting import report_message, report_person
-from rooms.models import Room
-from rooms.services.members import add_member, change_role
-from rooms.services.rooms import create_room
 from tests.clients import Api
 from tests.conftest import Published
-from tests.factories import make_user, say
+from tests.factories import say
 from tests.moderation.deciding import sanction
+from tests.moderation.personas import MEMBERS, NOBODY, OK, PERSONAS, STAFF_SEE, STRANGER, Cast, told_over_rest
 from tests.order import everything
 from tests.realtime.conftest import Connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PERSONAS = ("anonymous", "outsider", "member", "room moderator", "room owner", "site moderator", "administrator")
-OK, STRANGER, NOBODY = "ok", "auth.required", "not_found"
 LOW, SITE = "room.not_moderator", "forbidden"
 MODERATORS = (STRANGER, NOBODY, LOW, OK, OK, OK, OK)
-STAFF_SEE = (STRANGER, NOBODY, NOBODY, NOBODY, NOBODY, OK, OK)
 STAFF_ACT = (STRANGER, SITE, SITE, SITE, SITE, OK, OK)
 ANYBODY = (STRANGER, *[OK] * 6)
-MEMBERS = (STRANGER, NOBODY, *[OK] * 5)
 
 
 @dataclass
-class Scene:
-    people: dict[str, User | None]
-    bob: User
-    room: Room
+class Scene(Cast):
     said: int
     deleted: int
     muted: int
@@ -58,18 +49,14 @@ class Scene:
 
 
 @pytest.fixture
-def scene(alice: User, bob: User, carol: User, mod: User, admin: User) -> Scene:
-    room = create_room(actor=alice, kind="private", name="Secret").room
-    deputy, member = make_user("deputy"), make_user("member")
-    for person in (bob, mod, admin, deputy, member):
-        add_member(actor=alice, room_id=room.pk, user_id=person.pk)
-    change_role(actor=alice, room_id=room.pk, user_id=deputy.pk, role="moderator")
+def scene(cast: Cast) -> Scene:
+    people, bob, room = cast.people, cast.bob, cast.room
+    alice, member, mod = (cast.somebody(persona) for persona in ("room owner", "member", "site moderator"))
     said, deleted = (int(say(bob, room).id) for _ in range(2))
     delete_message(actor=alice, message_id=deleted)
     muted, muted_on_site = sanction(alice, bob, "warning", room).pk, sanction(mod, bob, "warning").pk
     report_message(actor=member, message_id=deleted, reason="spam")
     appeal(actor=bob, sanction_id=muted_on_site, text="Please")
-    people = dict(zip(PERSONAS, (None, carol, member, deputy, alice, mod, admin), strict=True))
     (case,) = queue_of(actor=mod).results
     return Scene(people, bob, room, said, deleted, muted, muted_on_site, int(case.id))
 
@@ -204,8 +191,7 @@ def by_service(row: Row, scene: Scene, person: User | None) -> str:
 
 
 def by_rest(row: Row, scene: Scene, person: User | None) -> str:
-    answer = row.rest(scene, Api(person))
-    return OK if answer.status_code < 300 else str(answer.json()["error"]["code"])
+    return told_over_rest(row.rest(scene, Api(person)))
 
 
 DOORS = {"service": by_service, "rest": by_rest}
@@ -236,8 +222,6 @@ def test_who_may_and_what_others_are_told(
 @pytest.mark.parametrize("persona", PERSONAS[1:])
 async def test_who_may_over_the_socket(persona: str, scene: Scene, connect: Connect) -> None:
     """What moderators can do over it is to delete; everything else is REST's."""
-    person = scene.people[persona]
-    assert person is not None
-    answer = await (await connect(person)).ask("message.delete", message_id=str(scene.said))
+    answer = await (await connect(scene.somebody(persona))).ask("message.delete", message_id=str(scene.said))
     told = OK if answer["type"] == "ack" else answer["error"]["code"]
     assert told == ROWS["delete a message"].expected[PERSONAS.index(persona)]

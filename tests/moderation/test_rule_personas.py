@@ -8,16 +8,11 @@ from typing import Any
 
 import pytest
 
-from accounts.models import User
 from moderation.models import HeldMessage, Rule
 from moderation.services.rules import keep_rule
-from rooms.models import Room
-from rooms.services.members import add_member, change_role
-from rooms.services.rooms import create_room
 from tests.clients import Api
 from tests.conftest import Published
-from tests.factories import make_user
-from tests.moderation.test_personas import MEMBERS, NOBODY, OK, PERSONAS, STAFF_SEE, STRANGER
+from tests.moderation.personas import MEMBERS, NOBODY, OK, PERSONAS, STAFF_SEE, STRANGER, Cast, told_over_rest
 from tests.order import everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,26 +22,18 @@ NEW = {"name": "Again", "kind": "repeats", "action": "block"}
 
 
 @dataclass
-class Scene:
-    people: dict[str, User | None]
-    room: Room
+class Scene(Cast):
     rule: int
     held: int
 
 
 @pytest.fixture
-def scene(alice: User, bob: User, carol: User, mod: User, admin: User) -> Scene:
-    room = create_room(actor=alice, kind="private", name="Secret").room
-    deputy, member = make_user("deputy"), make_user("member")
-    for person in (bob, mod, admin, deputy, member):
-        add_member(actor=alice, room_id=room.pk, user_id=person.pk)
-    change_role(actor=alice, room_id=room.pk, user_id=deputy.pk, role="moderator")
+def scene(cast: Cast) -> Scene:
     words = Rule(name="Look first", kind="words", parameters='{"words": ["maybe"]}', action="hold", enabled=True)
-    rule = keep_rule(actor=mod, rule=words)
+    rule = keep_rule(actor=cast.somebody("site moderator"), rule=words)
     key = "7f0d5c8e-2f43-4d0e-9a3b-0c6a5d1e2b10"
-    Api(bob).post(f"/rooms/{room.pk}/messages", {"client_id": key, "text": "maybe"})
-    people = dict(zip(PERSONAS, (None, carol, member, deputy, alice, mod, admin), strict=True))
-    return Scene(people, room, rule.pk, HeldMessage.objects.get().pk)
+    Api(cast.bob).post(f"/rooms/{cast.room.pk}/messages", {"client_id": key, "text": "maybe"})
+    return Scene(cast.people, cast.bob, cast.room, rule.pk, HeldMessage.objects.get().pk)
 
 
 Act = Callable[[Scene, Api], Any]
@@ -73,8 +60,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Act]] = {
 def test_who_may_and_what_others_are_told(action: str, persona: str, scene: Scene, published: Published) -> None:
     expected, act = ROWS[action]
     before, heard = everything(), len(published)
-    answer = act(scene, Api(scene.people[persona]))
-    told = OK if answer.status_code < 300 else str(answer.json()["error"]["code"])
+    told = told_over_rest(act(scene, Api(scene.people[persona])))
     assert told == expected[PERSONAS.index(persona)]
     if told != OK:
         assert everything() == before
