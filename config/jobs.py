@@ -16,7 +16,8 @@ from core.jobs.queue import every
 from messaging.services.collecting import collect_files, collect_strays
 from messaging.services.drawing import draw_overdue
 from messaging.services.indexing import catch_up
-from moderation.services.hiding import hide_what_is_due
+from messaging.services.previews import look_overdue
+from moderation.services.hiding import hide_what_is_due, show_what_is_due
 from moderation.services.trials import resume_trials
 from notifications.services.devices import forget_dead_devices
 from notifications.services.digest import send_due_digests
@@ -37,6 +38,8 @@ SCHEDULE: list[tuple[str, Callable[[], None]]] = [
     ("17 3 * * *", forget_old_sign_ins),
     ("*/15 * * * *", keep_filled),
     ("*/5 * * * *", hide_what_is_due),
+    ("*/5 * * * *", show_what_is_due),
+    ("*/5 * * * *", look_overdue),
     ("*/5 * * * *", tidy_suspensions),
     ("37 3 * * *", purge_vault),
     ("7 * * * *", apply_retention),

@@ -113,6 +113,16 @@ class Kept(models.Model):
         return f"{self.message_id} until {self.at:%Y-%m-%d}"
 
 
+class LinksDue(models.Model):
+    """A message whose links are to be looked at. Kept with the message, gone when it is done."""
+
+    message_id = models.BigIntegerField(unique=True)
+    due_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.message_id} since {self.due_at:%Y-%m-%d %H:%M}"
+
+
 class Purpose(models.TextChoices):
     MESSAGE = "message"
     AVATAR = "avatar"

@@ -28,6 +28,10 @@ class Jobs:
         """Return (name, arguments) of what waits, oldest first."""
         return [(kept.task.name, list(kept.args)) for kept in self._kept]
 
+    def clear(self) -> None:
+        """Lose all that waits, as a killed process does."""
+        self._kept.clear()
+
     def run(self) -> int:
         """Run all that waits, and what that enqueues, with arguments as a queue would bring them; return how many."""
         count = 0

@@ -15,7 +15,6 @@ from core.audit import Action, record
 from core.db import atomic, retried, undo
 from core.errors import Conflict, Forbidden, NotFound, Unavailable
 from core.events import publish, room_topic
-from core.jobs import later
 from core.limits import Limit, spend
 from messaging import search, store
 from messaging.contents import flags
@@ -27,7 +26,7 @@ from messaging.mentions import named_in
 from messaging.models import Mention, Message, Reaction
 from messaging.serializers import MessageOut, message_out
 from messaging.services.attaching import files_staying, take_out
-from messaging.services.previews import look_at_links
+from messaging.services.previews import forget_links, look_later
 from messaging.services.screening import Consequence, Draft, screened
 from messaging.services.sending import encoded, keep_mentions, require_text, resolve_mentions
 from messaging.services.vault import keep
@@ -151,7 +150,7 @@ def _rewritten(change: PersonalChange, text: str, files: Sequence[FileOut]) -> M
         take_out(row.id, moment, keep=list(map(int, shown)))
         columns |= {"files": files_encoded(files), "previews": files_encoded(previews)}
     if links and not previews:
-        later(look_at_links, row.id)
+        look_later(row.id)
     message = change.write(**columns, text_rev=change.rev, edited_at=moment)
     publish(room_topic(row.room_id), message_changed("message.updated", message))
     return message
@@ -189,6 +188,7 @@ def remove_previews(*, actor: User, message_id: int) -> MessageOut:
             undo()
             return message_out(change.row)
         take_out(message_id, clock.now(), keep=[int(file.id) for file in read_files(change.row.files)])
+        forget_links([message_id])
         message = change.write(previews="")
         publish(room_topic(change.row.room_id), message_changed("message.updated", message))
         return message

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
 from core import clock
+from core.db import at_most_one
 from core.errors import AppError, RateLimited
 from core.fetching import Refused, fetch
 from core.images.sniffing import READERS, media_type, picture_in
 from core.images.thumbnails import thumbnail
-from core.jobs import job
+from core.jobs import job, later
 from core.limits import Limit, spend
 from core.open_graph import Page, read_page
 from core.storage.chosen import store
@@ -20,7 +22,7 @@ from core.storage.names import new_key
 from messaging import store as messages
 from messaging.file_serializers import PreviewImageOut, PreviewOut, encoded, thumbnail_url
 from messaging.links import links_in
-from messaging.models import Attachment, Purpose, State
+from messaging.models import Attachment, LinksDue, Purpose, State
 from messaging.services.drawing import SIDE, THUMBNAILS, TYPE
 from messaging.services.own_changes import change_by_itself
 from messaging.store import Row
@@ -28,18 +30,51 @@ from messaging.store import Row
 PREVIEWS = Limit("preview", times=5, seconds=60)
 MOST_PREVIEWS = 2
 PAGES = ("text/html", "application/xhtml+xml")
+OVERDUE = timedelta(minutes=5)
+GIVEN_UP_AFTER = timedelta(hours=6)  # whatever it is that ends each worker there
+MOST_AT_ONCE = 200
+
+
+def look_later(message_id: int) -> None:
+    """Have the pages looked at that a message links to, in the transaction that writes it."""
+    if not settings.LINK_PREVIEWS:
+        return
+    forget_links([message_id])
+    LinksDue.objects.create(message_id=message_id)
+    later(look_at_links, message_id)
+
+
+def forget_links(message_ids: Sequence[int]) -> None:
+    """Look at nothing of these messages any more."""
+    LinksDue.objects.filter(message_id__in=list(message_ids)).delete()
 
 
 @job()
 def look_at_links(message_id: int) -> None:
     """Look at the pages a message links to, and show what they say of themselves. A link without an answer stays a link."""
-    row = messages.one(message_id)
-    if row is None or row.deleted_at is not None or row.previews or not settings.LINK_PREVIEWS:
+    due = at_most_one(LinksDue.objects.filter(message_id=message_id))
+    if due is None:
         return
+    row = messages.one(message_id)
+    if row is not None and row.deleted_at is None and not row.previews and settings.LINK_PREVIEWS:
+        _look(row)
+    LinksDue.objects.filter(pk=due.pk).delete()  # that of an edit meanwhile is another one
+
+
+def look_overdue() -> None:
+    """Do again what a worker that was killed has left undone."""
+    now = clock.now()
+    LinksDue.objects.filter(due_at__lt=now - GIVEN_UP_AFTER).delete()
+    due = LinksDue.objects.filter(due_at__lt=now - OVERDUE).order_by("due_at")
+    for message_id in due.values_list("message_id", flat=True)[:MOST_AT_ONCE]:
+        later(look_at_links, message_id)
+
+
+def _look(row: Row) -> None:
     links = links_in(row.text)[:MOST_PREVIEWS]
     found = [preview for link in links if (preview := _preview(row, link)) is not None]
     if found:
-        change_by_itself(message_id, lambda now: _shown(now, row.text_rev, found))
+        change_by_itself(row.id, lambda now: _shown(now, row.text_rev, found))
 
 
 def _shown(now: Row, text_rev: int, found: Sequence[PreviewOut]) -> Mapping[str, Any]:

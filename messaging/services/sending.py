@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from accounts.models import User
@@ -15,7 +14,6 @@ from core import clock, wire
 from core.db import atomic, retried
 from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.events import publish, room_topic
-from core.jobs import later
 from core.limits import Limit, spend
 from messaging import store
 from messaging.contents import Has, flags
@@ -25,7 +23,7 @@ from messaging.mentions import Named, named_in
 from messaging.models import Attachment, Mention
 from messaging.serializers import MentionsOut, MessageOut, message_out, visible_text
 from messaging.services.attaching import attach, files_to_send
-from messaging.services.previews import look_at_links
+from messaging.services.previews import look_later
 from messaging.services.screening import Consequence, Draft, screened
 from messaging.store import NewMessage, Row
 from rooms.models import Membership
@@ -107,16 +105,11 @@ def _send(
         message = message_out(row)
         # Read with the room's `rev` taken: a message deleted just before is quoted as the tombstone it is.
         publish(room_topic(room_id), message_created(message, user_out(actor), _quoted(room_id, reply_to)))
-        look_later(row)
+        if row.has & Has.LINK:
+            look_later(row.id)
         if follow is not None:
             follow(row)
     return message
-
-
-def look_later(row: Row) -> None:
-    """Have the pages looked at that a message links to, once it is committed."""
-    if row.has & Has.LINK and settings.LINK_PREVIEWS:
-        later(look_at_links, row.id)
 
 
 class Admission(NamedTuple):

@@ -17,11 +17,13 @@ from core.errors import AppError
 from core.events import publish, room_topic
 from core.limits import refund
 from messaging import store
+from messaging.contents import Has
 from messaging.events import message_created
 from messaging.models import Attachment
 from messaging.serializers import MessageOut, message_out
+from messaging.services.previews import look_later
 from messaging.services.screening import Consequence
-from messaging.services.sending import SENDS, Sent, admitted, look_later, payload_hash, send_message, sent_before
+from messaging.services.sending import SENDS, Sent, admitted, payload_hash, send_message, sent_before
 from messaging.store import NewMessage
 from rooms.permissions import Rights
 
@@ -107,7 +109,8 @@ def _kept(ready: Sequence[_Admitted]) -> list[MessageOut] | None:
         for each, message in zip(ready, messages, strict=True):
             publish(room_topic(each.new.room_id), message_created(message, user_out(each.actor), None))
         for row in rows:
-            look_later(row)
+            if row.has & Has.LINK:
+                look_later(row.id)
     return messages
 
 

@@ -36,6 +36,9 @@ class Sanction(models.Model):
     # How many of the last days' messages were hidden with it.
     hide_days = models.PositiveSmallIntegerField(default=0)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    # Whether they are to be seen again, and when that was done.
+    shows = models.BooleanField(default=False)
+    shown_at = models.DateTimeField(null=True, blank=True)
     # When the person said that they have seen it.
     seen_at = models.DateTimeField(null=True, blank=True)
 
@@ -45,6 +48,7 @@ class Sanction(models.Model):
             models.Index(fields=["room_id", "id"], name="sanctions_in_room"),
             # Those alone whose messages are to be hidden.
             models.Index(fields=["hide_days", "hidden_at"], name="sanctions_hiding"),
+            models.Index(fields=["shows", "shown_at"], name="sanctions_showing"),
         ]
 
     def __str__(self) -> str:

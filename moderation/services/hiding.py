@@ -8,8 +8,8 @@ from datetime import timedelta
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
-from core.errors import Conflict
-from core.jobs import job
+from core.errors import Conflict, NotFound
+from core.jobs import job, later
 from messaging.models import Kept, Message
 from messaging.services.moderating import put_back_message, remove_message
 from moderation.models import Sanction
@@ -28,6 +28,8 @@ def hide_messages(sanction_id: int) -> None:
         remove_message(message_id=message_id, by_id=sanction.issued_by, part_of=sanction.pk)
         count += 1
     _finish(sanction, count)
+    if Sanction.objects.filter(pk=sanction_id, shows=True).exists():  # taken back meanwhile
+        later(show_messages, sanction_id)
 
 
 @retried
@@ -51,7 +53,7 @@ def _written(sanction: Sanction) -> Iterator[int]:
 @job()
 def show_messages(sanction_id: int) -> None:
     """Put back what was hidden with a sanction and is still in the vault."""
-    sanction = at_most_one(Sanction.objects.filter(pk=sanction_id).exclude(lifted_at=None))
+    sanction = at_most_one(Sanction.objects.filter(pk=sanction_id, shows=True))
     if sanction is None:
         return
     last = count = 0
@@ -60,14 +62,21 @@ def show_messages(sanction_id: int) -> None:
         for kept in page:
             count += _shown(kept, sanction.lifted_by)
         last = page[-1].pk
+    _finish_showing(sanction, count)
+
+
+@retried
+def _finish_showing(sanction: Sanction, count: int) -> None:
     with atomic():
-        _record(Action.MESSAGES_SHOWN, sanction, sanction.lifted_by, count)
+        is_first = Sanction.objects.filter(pk=sanction.pk, shown_at=None).update(shown_at=clock.now())
+        if is_first or count:
+            _record(Action.MESSAGES_SHOWN, sanction, sanction.lifted_by, count)
 
 
 def _shown(kept: Kept, by_id: int) -> bool:
     try:
         put_back_message(message_id=kept.message_id, by_id=by_id, part_of=kept.part_of)
-    except Conflict:  # purged meanwhile
+    except (Conflict, NotFound):  # purged meanwhile
         return False
     return True
 
@@ -89,3 +98,10 @@ def hide_what_is_due() -> None:
     due = Sanction.objects.filter(hide_days__gt=0, hidden_at=None, lifted_at=None)
     for sanction_id in list(due.values_list("pk", flat=True)[:BATCH]):
         hide_messages.func(sanction_id)
+
+
+def show_what_is_due() -> None:
+    """Likewise for what is to be seen again."""
+    due = Sanction.objects.filter(shows=True, shown_at=None)
+    for sanction_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        show_messages.func(sanction_id)

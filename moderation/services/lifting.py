@@ -34,7 +34,7 @@ def _in_room(actor: User, sanction: Sanction, reason: str, show: bool) -> Sancti
     user_id, room_id = sanction.user_id, sanction.room_id
     seen = is_before_staff(actor, user_id, room_id)
     with deciding(actor=actor, room_id=room_id, user_id=user_id, from_outside=seen) as decision:
-        if not _taken_back(actor, sanction):
+        if not _taken_back(actor, sanction, show):
             undo()
             return sanction
         if sanction.kind == Kind.MUTE:
@@ -53,7 +53,7 @@ def _on_site(actor: User, sanction: Sanction, reason: str, show: bool) -> Sancti
         raise NotFound()
     known = room_ids_of(user.pk)
     with atomic():
-        if not _taken_back(actor, sanction):
+        if not _taken_back(actor, sanction, show):
             undo()
             return sanction
         if sanction.kind == Kind.MUTE:
@@ -66,10 +66,11 @@ def _on_site(actor: User, sanction: Sanction, reason: str, show: bool) -> Sancti
     return sanction
 
 
-def _taken_back(actor: User, sanction: Sanction) -> bool:
+def _taken_back(actor: User, sanction: Sanction, show: bool) -> bool:
     """Mark the decision as taken back; return whether it stood until now."""
     moment = clock.now()
-    if not Sanction.objects.filter(pk=sanction.pk, lifted_at=None).update(lifted_at=moment, lifted_by=actor.pk):
+    standing = Sanction.objects.filter(pk=sanction.pk, lifted_at=None)
+    if not standing.update(lifted_at=moment, lifted_by=actor.pk, shows=show and sanction.hide_days > 0):
         return False
     sanction.lifted_at, sanction.lifted_by = moment, actor.pk
     return True

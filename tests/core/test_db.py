@@ -155,7 +155,6 @@ def test_every_action_with_a_transaction_begins_again() -> None:
         "messaging/services/sending.py: _send",
         "moderation/services/audit.py: _advance",  # within the transaction of what is recorded
         "moderation/services/cases.py: join_case",
-        "moderation/services/hiding.py: show_messages",  # a job: it is run again as a whole
         "moderation/services/lifting.py: _on_site",
         "moderation/services/reporting.py: _file",
         "moderation/services/sanctions.py: _on_site",

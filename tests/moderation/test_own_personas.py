@@ -122,7 +122,7 @@ TRIED = [
 
 def of_bob(scene: Scene) -> list[Any]:
     """Return everything that is bob's own."""
-    mine = {
+    mine: dict[Any, str] = {
         Block: "blocker_id",
         Sanction: "user_id",
         Appeal: "user_id",

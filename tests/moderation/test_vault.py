@@ -15,10 +15,11 @@ from core.errors import Conflict, Forbidden
 from messaging.models import Kept, Mention, Message, Reaction
 from messaging.services.changing import delete_message, edit_message
 from messaging.services.history import changes_since
-from messaging.services.moderating import restore_message
+from messaging.services.moderating import remove_message, restore_message
 from messaging.services.reacting import add_reaction
 from messaging.services.vault import purge
-from moderation.services.hiding import hide_what_is_due
+from moderation.models import Sanction
+from moderation.services.hiding import hide_messages, hide_what_is_due, show_what_is_due
 from moderation.services.lifting import lift
 from rooms.models import Room
 from tests.clients import Api, refusal
@@ -171,11 +172,56 @@ def test_a_ban_from_a_room_hides_only_there(mod: User, alice: User, bob: User, g
 def test_what_a_killed_process_left_undone_is_found_again(alice: User, bob: User, general: Room, jobs: Jobs) -> None:
     said = say(bob, general)
     sanction(alice, bob, "ban", general, hide_days=1)
-    jobs._kept.clear()
+    jobs.clear()
     hide_what_is_due()
     hide_what_is_due()
     assert Message.objects.get(pk=said.id).deleted_at is not None
     assert len(entries(Action.MESSAGES_HIDDEN)) == 1
+
+
+def test_what_was_to_be_shown_again_is_found_again(
+    alice: User, bob: User, general: Room, published: Published, jobs: Jobs
+) -> None:
+    said = say(bob, general)
+    made = sanction(alice, bob, "ban", general, hide_days=1)
+    jobs.run()
+    lift(actor=alice, sanction_id=made.pk, show=True)
+    jobs.clear()
+    show_what_is_due()
+    assert Message.objects.get(pk=said.id).text == said.text
+    with nothing_happens(published):
+        show_what_is_due()
+    assert [entry.change for entry in entries(Action.MESSAGES_SHOWN)] == ['{"messages":1}']
+
+
+def test_what_was_hidden_while_it_was_taken_back_is_shown_again(
+    alice: User, bob: User, general: Room, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        say(bob, general)
+    made = sanction(alice, bob, "ban", general, hide_days=1)
+
+    def take_back_in_between(**fields: Any) -> Any:
+        if Sanction.objects.get(pk=made.pk).lifted_at is None:
+            lift(actor=alice, sanction_id=made.pk, show=True)
+            show_what_is_due()
+        return remove_message(**fields)
+
+    monkeypatch.setattr("moderation.services.hiding.remove_message", take_back_in_between)
+    jobs.clear()
+    hide_messages.func(made.pk)
+    jobs.run()
+    assert set(Message.objects.values_list("deleted_at", flat=True)) == {None}
+
+
+def test_lifted_without_showing_it_stays_hidden(alice: User, bob: User, general: Room, jobs: Jobs) -> None:
+    said = say(bob, general)
+    made = sanction(alice, bob, "ban", general, hide_days=1)
+    jobs.run()
+    lift(actor=alice, sanction_id=made.pk)
+    jobs.run()
+    show_what_is_due()
+    assert Message.objects.get(pk=said.id).deleted_at is not None
 
 
 def test_a_muted_moderator_still_moderates(alice: User, bob: User, mod: User) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import User
+from core import clock
+from core.errors import AppError
 from core.fetching import Fetched, Refused
-from messaging.models import Attachment, Message
-from messaging.services.changing import delete_message, edit_message
-from messaging.services.previews import look_at_links
+from messaging.models import Attachment, LinksDue, Message
+from messaging.services.changing import delete_message, edit_message, remove_previews
+from messaging.services.previews import GIVEN_UP_AFTER, OVERDUE, look_at_links, look_overdue
 from rooms.models import Room
 from tests.clients import Api, refusal
 from tests.conftest import Published
@@ -153,3 +156,60 @@ def test_deleted_while_it_was_looked_at_nothing_comes_back(
     with nothing_happens(published):
         jobs.run()
     assert (Message.objects.get(pk=message.id).previews, web.asked) == ("", [])
+
+
+def _worker_dies(jobs: Jobs) -> None:
+    """Lose what was enqueued, and let the time pass after which it is missed."""
+    jobs.clear()
+    LinksDue.objects.update(due_at=clock.now() - OVERDUE - timedelta(seconds=1))
+
+
+def test_what_a_killed_worker_left_is_looked_at_again(
+    shelf: Place, web: Web, bob: User, general: Room, published: Published, jobs: Jobs
+) -> None:
+    said = say(bob, general, "https://example.org/a")
+    edited = say(bob, general, "later")
+    edit_message(actor=bob, message_id=int(edited.id), text="now https://example.org/a")
+    look_overdue()
+    assert jobs.pending == [("look_at_links", [int(said.id)]), ("look_at_links", [int(edited.id)])]  # not yet overdue
+    _worker_dies(jobs)
+    look_overdue()
+    jobs.run()
+    assert all("A page" in text for text in Message.objects.values_list("previews", flat=True))
+    assert not LinksDue.objects.exists()
+    with nothing_happens(published):
+        look_overdue()
+    assert jobs.pending == []
+
+
+def test_what_ends_every_worker_is_given_up(shelf: Place, web: Web, bob: User, general: Room, jobs: Jobs) -> None:
+    say(bob, general, "https://example.org/a")
+    LinksDue.objects.update(due_at=clock.now() - GIVEN_UP_AFTER - timedelta(seconds=1))
+    jobs.clear()
+    look_overdue()
+    assert (jobs.pending, LinksDue.objects.count(), web.asked) == ([], 0, [])
+
+
+def test_a_preview_that_was_taken_off_is_not_made_up_for(
+    shelf: Place, web: Web, bob: User, general: Room, published: Published, jobs: Jobs
+) -> None:
+    message = say(bob, general, "https://example.org/a")
+    [due] = LinksDue.objects.all()
+    jobs.run()
+    due.save(force_insert=True)  # the worker was killed before it could note that it was done
+    remove_previews(actor=bob, message_id=int(message.id))
+    _worker_dies(jobs)
+    with nothing_happens(published):
+        look_overdue()
+        jobs.run()
+
+
+def test_a_message_without_links_or_a_refused_one_leaves_nothing_to_do(
+    shelf: Place, bob: User, general: Room, settings: Any
+) -> None:
+    say(bob, general, "no link")
+    with pytest.raises(AppError):
+        say(bob, general, "https://example.org/a", reply_to=1)
+    settings.LINK_PREVIEWS = False
+    say(bob, general, "https://example.org/a")
+    assert not LinksDue.objects.exists()
