@@ -10,8 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from accounts.models import User
+from messaging.said import MOST_SAID, said, shortened
 from messaging.store import Row
-from notifications.services.payload import said, shortened
 from notifications.services.unsubscribing import unsubscribe_token
 
 MOST_SHOWN = 5  # messages of a room
@@ -39,9 +39,9 @@ def send_digest_letter(reader: User, sections: Sequence[Section], *, show_text: 
         "site": settings.PUBLIC_URL,
         "unsubscribe": f"{settings.PUBLIC_URL}/unsubscribe/{unsubscribe_token(reader.pk)}",
     }
-    said = "1 message" if count == 1 else f"{count} messages"
+    messages = "1 message" if count == 1 else f"{count} messages"
     letter = EmailMultiAlternatives(
-        subject=shortened(f"{said} for you on {settings.SITE_NAME}", 120),
+        subject=shortened(f"{messages} for you on {settings.SITE_NAME}", 120),
         body=render_to_string("email/digest.txt", content),
         to=[reader.email],
         headers={
@@ -57,7 +57,7 @@ def send_digest_letter(reader: User, sections: Sequence[Section], *, show_text: 
 def _shown(section: Section, show_text: bool) -> dict[str, Any]:
     first = section.rows[:MOST_SHOWN]
     lines = [
-        {"author": section.names.get(row.author_id, "Somebody"), "text": said(row), "at": row.created_at}
+        {"author": section.names.get(row.author_id, "Somebody"), "text": said(row, MOST_SAID), "at": row.created_at}
         for row in first
     ]
     return {

@@ -8,11 +8,10 @@ from django.conf import settings
 
 from accounts.models import User
 from core.clock import iso
-from messaging.contents import Has
+from messaging.said import MOST_SAID, said
 from messaging.store import Row
 from rooms.models import Kind, Room
 
-MOST_SHOWN = 240  # characters
 TOLD_TO_MANY = 2
 
 
@@ -30,7 +29,7 @@ def message_payload(reader: User, room: Room, row: Row, *, show_text: bool) -> d
     if not show_text:
         return place | {"title": settings.SITE_NAME, "body": "New message"}
     author = User.objects.get(pk=row.author_id)
-    return place | {"title": _title(author, room), "body": said(row)}
+    return place | {"title": _title(author, room), "body": said(row, MOST_SAID) or "New message"}
 
 
 def withdrawal_payload(room_id: int) -> dict[str, Any]:
@@ -51,19 +50,6 @@ def trial_payload(token: str) -> dict[str, Any]:
 
 def tag_of(room_id: int) -> str:
     return f"room-{room_id}"
-
-
-def said(row: Row) -> str:
-    """Return what a message says in one short line; of one without words, what it brings."""
-    if row.text.strip():
-        return shortened(row.text)
-    return "Sent a picture" if row.has & Has.IMAGE else "Sent a file" if row.has & Has.FILE else "New message"
-
-
-def shortened(text: str, most: int = MOST_SHOWN) -> str:
-    """Return the text in one line of at most so many characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _title(author: User, room: Room) -> str:

@@ -2,23 +2,20 @@ import type { Message } from "@/api/wire";
 
 type Said = Pick<Message, "text" | "files">;
 
-/** What a message says, in one line; of one without words, what it brings. */
+/** What a message says, in one line; of one without words, what it brings. The server words it the same way. */
 export function said({ text, files }: Said, most: number): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, most) || brought(files);
+  return shortened(text, most) || shortened(brought(files), most);
+}
+
+function shortened(text: string, most: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;
 }
 
 function brought(files: Said["files"]): string {
-  const pictures = files.filter(({ width }) => width > 0).length;
-  if (files.length === 0) return "";
-  if (pictures === files.length) return pictures === 1 ? "Sent a picture" : `Sent ${pictures} pictures`;
-  return files.length === 1 ? "Sent a file" : `Sent ${files.length} files`;
-}
-
-/** The same where it is quoted: the names of its files tell it from others. */
-export function quoted({ text, files }: Said, most: number): string {
-  return said({ text, files: [] }, most) || named(files).slice(0, most);
-}
-
-function named([first, ...others]: Said["files"]): string {
-  return first ? `${first.name}${others.length > 0 ? ` and ${others.length} more` : ""}` : "";
+  const [first, ...others] = files;
+  if (!first) return "";
+  const arePictures = files.every(({ width }) => width > 0);
+  if (others.length === 0) return `Sent ${arePictures ? "a picture" : "a file"}: ${first.name}`;
+  return `Sent ${files.length} ${arePictures ? "pictures" : "files"}: ${first.name} and ${others.length} more`;
 }

@@ -11,7 +11,7 @@ import { cx } from "@/lib/class-names";
 import { useLive } from "@/realtime/live-store";
 import { denial, nameOf } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
-import { quoted } from "@/realtime/said";
+import { said } from "@/realtime/said";
 import { IconButton } from "@/ui/button";
 import { EmojiPicker } from "@/ui/emoji-picker";
 
@@ -114,7 +114,7 @@ function IntentBar({ intent: { kind, message }, onCancel }: IntentBarProps) {
       <span className="shrink-0 font-medium text-ink">
         {kind === "edit" ? "Editing" : `Replying to ${name}`}
       </span>
-      <span className="min-w-0 flex-1 truncate">{quoted(message, EXCERPT)}</span>
+      <span className="min-w-0 flex-1 truncate">{said(message, EXCERPT)}</span>
       <IconButton label={kind === "edit" ? "Cancel editing" : "Cancel reply"} onClick={onCancel}>
         <X size={16} aria-hidden />
       </IconButton>

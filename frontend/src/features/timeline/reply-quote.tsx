@@ -3,7 +3,7 @@ import type { Id, Message } from "@/api/wire";
 import { navigate, roomPath } from "@/lib/router";
 import { useHeldMessage, useIsBlocked, useLive } from "@/realtime/live-store";
 import { nameOf } from "@/realtime/naming";
-import { quoted } from "@/realtime/said";
+import { said } from "@/realtime/said";
 
 const EXCERPT = 160;
 
@@ -28,5 +28,5 @@ export function ReplyQuote({ roomId, messageId }: { readonly roomId: Id; readonl
 }
 
 function excerpt(message: Message): string {
-  return message.deleted_at ? "This message was deleted." : quoted(message, EXCERPT);
+  return message.deleted_at ? "This message was deleted." : said(message, EXCERPT);
 }
