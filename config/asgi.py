@@ -15,6 +15,7 @@ django_application = get_asgi_application()  # sets Django up, which the imports
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from config.assets import StaticFiles  # noqa: E402
+from config.collecting import collect_seldom  # noqa: E402
 from config.composed import compose  # noqa: E402
 from config.jobs import beside_the_server  # noqa: E402
 from core.storage.chosen import store  # noqa: E402
@@ -51,3 +52,4 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
 application = ProtocolTypeRouter(
     {"http": StaticFiles(Media(django_application, store())), "websocket": sockets, "lifespan": lifespan}
 )
+collect_seldom()

@@ -76,6 +76,7 @@ def _run_uvicorn(host: str, port: int, processes: int) -> None:
         workers=processes if processes > 1 else None,
         ws="realtime.protocol:SharedFramesProtocol",
         ws_max_size=FRAME_BYTES,
+        ws_ping_interval=None,  # clients send a heartbeat of their own, and silent ones are closed (realtime/sweep.py)
         ws_per_message_deflate=env.flag("WS_COMPRESSION", True),
         proxy_headers=False,
         server_header=False,

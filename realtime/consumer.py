@@ -92,15 +92,17 @@ class ChatConsumer(AsyncConsumer):
         """Join first and read then: what happens in between arrives as events after `ready`."""
         hub = self.running.hub
         arrivals = self.running.arrivals
-        session, user = await arrivals.signed_in(auth)
+        session, user, room_ids = await arrivals.signed_in(auth)
         socket = Socket(sink_for(self.scope, self.send_raw), user, session)
         self.socket = socket
         await hub.subscribe([hub.enter(socket)])
-        await hub.join_rooms(socket, await arrivals.room_ids(user.pk))
-        ready = await arrivals.ready(socket)
-        hub.keep(socket, {int(entry.room.id) for entry in ready.rooms})
+        await hub.join_rooms(socket, room_ids)
+        ready, heads = await arrivals.ready(socket)
+        hub.keep(socket, heads)
+        hub.learn(heads)
         await self.running.presence.show(socket, "online")
-        ready.presence = dict(await self.running.presence.of(int(person.id) for person in ready.users))
+        if ready.users:
+            ready.presence = dict(await self.running.presence.of(int(person.id) for person in ready.users))
         socket.release(Frame(encode_text(ready)))
         return socket
 

@@ -71,11 +71,5 @@ def heads(room_ids: list[int]) -> dict[int, tuple[int, str]]:
     return {room_id: (rev, epoch) for room_id, rev, _, epoch in rows}
 
 
-def all_heads(lots: Sequence[list[int]]) -> list[dict[int, tuple[int, str]]]:
-    """As `heads` for several lists at once."""
-    found = heads(list({room_id for room_ids in lots for room_id in room_ids}))
-    return [{room_id: found[room_id] for room_id in room_ids if room_id in found} for room_ids in lots]
-
-
 def changes_frame(changes: ChangesOut) -> Frame:
     return Frame(encode_text(room_changes(changes)))

@@ -6,35 +6,29 @@ delivered here at once; the layer only carries it to the other processes, and ma
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
 
 from core import metrics
-from core.db import worker
 from core.events import Envelope, room_topic, set_transport, user_topic
 from messaging.services.history import changes_since
 from realtime import relay
 from realtime.close import SESSION, TOO_MANY
 from realtime.frames import Frame, joined
-from realtime.healing import HEAL_AFTER, Healing, all_heads, changes_frame
-from realtime.lots import Lots
+from realtime.healing import HEAL_AFTER, Healing, changes_frame
 from realtime.sockets import Socket
-from realtime.tasks import end
-from realtime.topics import Topic, deliver_to
+from realtime.topics import Topic
+from realtime.wide import deliver_wide
+from realtime.work import Work
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 MOST_SOCKETS = 10  # per person and process
-WORKERS = 8
 MOST_JOINED = 64  # events in one frame
 
 
@@ -46,37 +40,19 @@ class Hub:
         self.topics: dict[str, Topic] = {}
         self.users: dict[int, dict[int, Socket]] = {}
         self.link = link
-        self.loop = asyncio.get_running_loop()
-        self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="chatflow")
+        self.work = Work()
+        self.db, self.spawn = self.work.db, self.work.spawn
         self._arrived: deque[Envelope] = deque()
         self._called = False
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._heads: Lots[list[int], dict[int, tuple[int, str]]] = Lots(self.db, self.spawn, all_heads)
         self.healing = Healing(self.db, self.spawn, self.detach, self._deliver)
         self._before = set_transport(self.submit)
 
     async def stop(self) -> None:
         set_transport(self._before)
-        await end(self._tasks)
+        await self.work.end_tasks()
         if self.link is not None:
             await self.link.stop()
-        self.pool.shutdown(wait=True, cancel_futures=True)
-
-    async def db(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
-        """Run database work on the pool, off the event loop."""
-        result: T = await self.loop.run_in_executor(self.pool, worker(function, *args, **kwargs))
-        return result
-
-    def spawn(self, work: Any) -> None:
-        """Run a coroutine beside; its failure is logged, and it ends with the hub."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("hub task failed", exc_info=task.exception())
+        self.work.end_threads()
 
     # --- Envelopes ---
 
@@ -88,7 +64,7 @@ class Hub:
         if not self._called:
             self._called = True
             try:
-                self.loop.call_soon_threadsafe(self._take_in)
+                self.work.loop.call_soon_threadsafe(self._take_in)
             except (
                 RuntimeError
             ):  # the loop has closed: the process is on its way out, the others' sweep finds the change
@@ -105,13 +81,17 @@ class Hub:
     def handle_all(self, envelopes: Sequence[Envelope]) -> None:
         """Deliver what came together: what follows one another in a room leaves as one frame."""
         ready: dict[Topic, list[Envelope]] = {}
+        wide: list[Envelope] = []
         for envelope in envelopes:
-            if envelope.changes_audience or envelope.droppable:
+            if envelope.rooms and envelope.droppable:  # presence, which has no place in any order
+                wide.append(envelope)
+            elif envelope.changes_audience or envelope.droppable:
                 self._deliver_all(ready)
                 self.handle(envelope)
             elif (topic := self.topics.get(envelope.topic)) is not None:
                 ready.setdefault(topic, []).extend(topic.take(envelope))
         self._deliver_all(ready)
+        deliver_wide(self.topics, wide)
 
     def _deliver_all(self, ready: dict[Topic, list[Envelope]]) -> None:
         for topic, envelopes in ready.items():
@@ -127,7 +107,7 @@ class Hub:
         if envelope.ends:
             self._end(envelope)
         elif envelope.rooms:
-            self._to_rooms(envelope)
+            deliver_wide(self.topics, [envelope])
         elif (topic := self.topics.get(envelope.topic)) is not None:
             self._deliver(topic, topic.take(envelope))
 
@@ -141,13 +121,6 @@ class Hub:
                 metrics.delivery.observe(max(0.0, time.time() - envelope.committed_at))
         if topic.has_gap and topic.rev is not None:
             self.healing.begin(topic, 0 if topic.overflows else HEAL_AFTER)
-
-    def _to_rooms(self, envelope: Envelope) -> None:
-        frame = Frame(envelope.text)
-        names = [envelope.topic, *map(room_topic, envelope.rooms)]
-        topics = [self.topics.get(name) for name in names]
-        audience = set().union(*(topic.sockets for topic in topics if topic is not None))
-        deliver_to(audience, frame, envelope.droppable)
 
     def _end(self, envelope: Envelope) -> None:
         ended = set(envelope.ends)
@@ -171,24 +144,21 @@ class Hub:
         return self._join(socket, user_topic(socket.user.pk), 0)
 
     async def join_rooms(self, socket: Socket, room_ids: Iterable[int]) -> None:
-        """Let the socket hear these rooms, from their present heads on."""
-        topics = [self._join(socket, room_topic(room_id), room_id) for room_id in room_ids]
-        await self.subscribe(topics)
-        await self._learn_heads(topics)
+        """Let the socket hear these rooms. Where it is the first, all is held back until `learn` tells the head."""
+        await self.subscribe([self._join(socket, room_topic(room_id), room_id) for room_id in room_ids])
 
     async def subscribe(self, topics: Iterable[Topic]) -> None:
         """Hear these topics from the other processes too; what fails now is tried again by the sweep."""
         if self.link is not None:
             await self.link.subscribe([topic for topic in topics if not topic.subscribed])
 
-    async def _learn_heads(self, topics: Iterable[Topic]) -> None:
-        unknown = {topic.room_id: topic for topic in topics if topic.rev is None}
-        if unknown:
-            for room_id, (rev, epoch) in (await self._heads(list(unknown))).items():
-                topic = unknown[room_id]
-                if topic.rev is None:
-                    topic.epoch = epoch
-                    self._deliver(topic, topic.advance(rev))
+    def learn(self, heads: Mapping[int, tuple[int, str]]) -> None:
+        """Take {room: (rev, epoch)}, read after the joining, for the heads of rooms that nobody here heard before."""
+        for room_id, (rev, epoch) in heads.items():
+            topic = self.topics.get(room_topic(room_id))
+            if topic is not None and topic.rev is None:
+                topic.epoch = epoch
+                self._deliver(topic, topic.advance(rev))
 
     def _join(self, socket: Socket, name: str, room_id: int) -> Topic:
         topic = self.topics.get(name)
@@ -225,9 +195,9 @@ class Hub:
         for socket in self.sockets_of(user_id):
             self._part(socket, room_topic(room_id), room_id)
 
-    def keep(self, socket: Socket, room_ids: set[int]) -> None:
+    def keep(self, socket: Socket, room_ids: Collection[int]) -> None:
         """Leave what the socket joined by a list that a removal has overtaken: its news came before the joining."""
-        for room_id in socket.rooms - room_ids:
+        for room_id in socket.rooms.difference(room_ids):
             self._part(socket, room_topic(room_id), room_id)
 
     def leave(self, socket: Socket) -> None:

@@ -23,8 +23,11 @@ class Lots(Generic[Wanted, Given]):
         db: Callable[..., Awaitable[Any]],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         work: Callable[[Sequence[Wanted]], Sequence[Given | Exception]],
+        turn: asyncio.Lock | None = None,
     ) -> None:
+        """`turn`: shared by several kinds of lots that are to be done one at a time."""
         self._db, self._spawn, self._work = db, spawn, work
+        self._turn = turn or asyncio.Lock()
         self._waiting: deque[tuple[Wanted, asyncio.Future[Given]]] = deque()
         self._at_work = False
 
@@ -39,7 +42,8 @@ class Lots(Generic[Wanted, Given]):
     async def _empty(self) -> None:
         try:
             while self._waiting:
-                await self._do([self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))])
+                async with self._turn:
+                    await self._do([self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))])
         finally:
             self._at_work = False
 

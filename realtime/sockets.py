@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from datetime import datetime
 from itertools import count
 
 from accounts.models import AuthSession, User
@@ -28,7 +29,7 @@ class Socket:
     """
 
     __slots__ = (
-        "__weakref__", "_bytes", "_closed", "_held", "_sink", "_waiting", "_writer", "crowded", "heard_at", "number",
+        "__weakref__", "_bytes", "_closed", "_held", "_sink", "_waiting", "_writer", "crowded", "fresh", "heard_at", "number",
         "pinged_at", "rooms", "session", "status", "user",
     )  # fmt: skip
 
@@ -37,6 +38,7 @@ class Socket:
         self.user, self.session = user, session
         self.rooms: set[int] = set()
         self.crowded: frozenset[int] = frozenset()  # rooms too large for presence
+        self.fresh: frozenset[tuple[int, datetime]] = frozenset()  # memberships just changed, as it was shown them
         self.status = "online"
         self.heard_at = self.pinged_at = time.monotonic()
         self._sink = sink

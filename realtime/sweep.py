@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import AuthSession, User
-from accounts.serializers import user_out
 from core import clock, metrics
 from core.stamps import stamps
 from core.wire import encode_text
@@ -21,9 +21,9 @@ from realtime.close import AWAY, SESSION, SUSPENDED
 from realtime.frames import Frame
 from realtime.healing import heads
 from realtime.hub import Hub
-from rooms.events import membership_updated, room_added, room_removed
-from rooms.models import Membership, Room
-from rooms.serializers import entry_out, membership_out
+from realtime.news import Changed, News, changed_memberships, news_of
+from realtime.sockets import Socket
+from rooms.events import room_removed
 
 log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds
@@ -83,24 +83,40 @@ class Sweeper:
         """Give and take access that changed elsewhere without the news of it."""
         if not self.hub.users:
             return
-        for change in await self.hub.db(changed_memberships, clock.now() - OVERLAP, set(self.hub.users)):
-            if (change.pk, change.changed_at) not in self.seen:
-                self.seen[change.pk, change.changed_at] = time.monotonic()
-                await self._follow(change)
+        people, seen = set(self.hub.users), set(self.seen)
+        changes = await self.hub.db(changed_memberships, clock.now() - OVERLAP, people, seen)
+        self.seen |= dict.fromkeys(((change.pk, change.changed_at) for change in changes), time.monotonic())
+        for start in range(0, len(changes), CHUNK):
+            await self._follow(changes[start : start + CHUNK])
         horizon = time.monotonic() - 2 * OVERLAP.total_seconds()
         self.seen = {key: moment for key, moment in self.seen.items() if moment > horizon}
 
-    async def _follow(self, change: Membership) -> None:
-        heard = [socket for socket in self.hub.sockets_of(change.user_id) if change.room_id in socket.rooms]
-        if change.left_at is not None and heard:
-            self.hub.detach(change.user_id, change.room_id)
-            self._tell(change.user_id, Frame(encode_text(room_removed(change.room_id, "removed"))))
-        elif change.left_at is None and not heard:
-            frame, rev = await self.hub.db(added_frame, change)
-            self.hub.attach(change.user_id, change.room_id, rev)
-            self._tell(change.user_id, frame)
-        elif change.left_at is None:
-            self._tell(change.user_id, await self.hub.db(updated_frame, change))
+    async def _follow(self, changes: Sequence[Changed]) -> None:
+        """Take access at once; give it, and tell what it is now, when it has been read: for all with the same queries."""
+        due = []
+        for change in changes:
+            heard = self._hearing(change)
+            if change.left_at is not None and heard:
+                self.hub.detach(change.user_id, change.room_id)
+                self._tell(change.user_id, Frame(encode_text(room_removed(change.room_id, "removed"))))
+            elif change.left_at is None and (not heard or not all(change.is_known_to(socket) for socket in heard)):
+                due.append(change.pk)
+        if due:
+            for news in await self.hub.db(news_of, due):
+                self._give(news)
+
+    def _give(self, news: News) -> None:
+        change = news.change
+        if heard := self._hearing(change):
+            for socket in heard:
+                if not change.is_known_to(socket):
+                    socket.deliver(news.updated)
+        else:
+            self.hub.attach(change.user_id, change.room_id, news.rev)
+            self._tell(change.user_id, news.added)
+
+    def _hearing(self, change: Changed) -> list[Socket]:
+        return [socket for socket in self.hub.sockets_of(change.user_id) if change.room_id in socket.rooms]
 
     def _tell(self, user_id: int, frame: Frame) -> None:
         for socket in self.hub.sockets_of(user_id):
@@ -127,26 +143,8 @@ class Sweeper:
                     socket.close(AWAY, "silent")
 
 
-def changed_memberships(since: datetime, user_ids: set[int]) -> list[Membership]:
-    recent = Membership.objects.filter(changed_at__gte=since).order_by("changed_at")
-    return [change for change in recent if change.user_id in user_ids]
-
-
 def ended_since(since: datetime) -> tuple[set[int], set[int]]:
     """Return the sessions that were revoked and the people who were suspended since."""
     sessions = AuthSession.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
     people = User.objects.filter(suspended_at__gte=since).values_list("pk", flat=True)
     return set(sessions), set(people)
-
-
-def added_frame(change: Membership) -> tuple[Frame, int]:
-    """Return `room.added` for a membership, and the `rev` it shows the room at."""
-    room = Room.objects.get(pk=change.room_id)
-    people = User.objects.in_bulk({change.user_id, *room.participant_ids})
-    entry = entry_out(room, change, people[change.user_id], clock.now())
-    return Frame(encode_text(room_added(entry, [user_out(person) for person in people.values()]))), room.rev
-
-
-def updated_frame(change: Membership) -> Frame:
-    own = membership_out(change, User.objects.get(pk=change.user_id), clock.now())
-    return Frame(encode_text(membership_updated(change, own)))

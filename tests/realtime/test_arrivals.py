@@ -10,16 +10,14 @@ from accounts.models import AuthSession, User
 from accounts.services.remembered import remembered_sessions
 from accounts.services.sessions import end_session, open_session
 from accounts.tokens import issue_access
-from core.errors import AppError
 from realtime import tickets
-from realtime.arrivals import all_signed_in
+from realtime.arrivals import Arrived, all_signed_in
 from realtime.commands import Auth
 from realtime.running import Running
 from realtime.sinks import PlainSink
-from realtime.snapshot import all_ready
+from realtime.snapshot import Snapshot, all_ready
 from realtime.sockets import Socket
 from rooms.models import Room
-from rooms.services.access import room_ids_of_all
 from rooms.services.sanctions import suspend_person
 from tests.factories import make_room, make_user
 from tests.realtime.conftest import Connect
@@ -54,7 +52,7 @@ def test_a_refusal_is_its_own_sockets_alone(alice: User, bob: User, carol: User)
         Auth(ticket=tickets.issue(good.pk, bob.pk)),
         Auth(token=issue_access(good)),
     ]
-    told = [found.code if isinstance(found, AppError) else found for found in all_signed_in(lot)]
+    told = [found[:2] if isinstance(found, Arrived) else getattr(found, "code", None) for found in all_signed_in(lot)]
     codes = ["auth.invalid", "auth.ticket", "user.suspended", "invalid", "auth.invalid"]
     assert told == [(good, alice), *codes, (good, alice)]
 
@@ -71,9 +69,9 @@ def test_many_take_as_many_queries_as_one(alice: User) -> None:
         remembered_sessions.clear()
         with statements() as asked:
             all_signed_in(auths[:count])
-            room_ids_of_all([person.pk for person in people[:count]])
-            ready = all_ready(sockets[:count])
-        assert [len(each.rooms) for each in ready if not isinstance(each, Exception)] == [len(rooms)] * count
+            snapshots = all_ready(sockets[:count])
+        shown = [each.ready.rooms for each in snapshots if isinstance(each, Snapshot)]
+        assert list(map(len, shown)) == [len(rooms)] * count
         return len(asked)
 
     assert statements_for(10) == statements_for(1) == 6  # sign-ins, people; rooms; memberships, rooms, blocks

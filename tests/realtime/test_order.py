@@ -15,7 +15,7 @@ from messaging.services.history import page_of
 from messaging.services.sending import send_message
 from realtime.lots import Lots
 from realtime.running import Running
-from realtime.snapshot import ReadyOut, all_ready
+from realtime.snapshot import Snapshot, all_ready
 from realtime.sockets import Socket
 from realtime.topics import Topic
 from rooms.models import Room
@@ -151,7 +151,7 @@ async def test_a_message_between_joining_and_the_snapshot_arrives(
 ) -> None:
     """Sent after the socket joined its topics and after the snapshot was read, but before `ready` left."""
 
-    def ready_then_message(sockets: Sequence[Socket]) -> list[ReadyOut | Exception]:
+    def ready_then_message(sockets: Sequence[Socket]) -> list[Snapshot | Exception]:
         ready = all_ready(sockets)
         send_message(
             actor=alice, room_id=general.pk, client_id="00000000-0000-4000-8000-000000000001", text="just then"

@@ -12,10 +12,11 @@ from accounts.services.sessions import end_all, end_session
 from core import clock
 from core.events import Envelope, set_transport
 from messaging.services.sending import send_message
+from realtime.arrivals import Arrived, all_signed_in
+from realtime.commands import Auth
 from realtime.lots import Lots
 from realtime.running import Running
 from rooms.models import Membership, Room
-from rooms.services.access import room_ids_of_all
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import create_room
 from rooms.services.sanctions import mute_member, suspend_person
@@ -185,13 +186,13 @@ async def test_who_is_removed_while_connecting_hears_nothing(
     """The list of rooms was read before the removal, and its news came before the socket had joined them."""
     a = await connect(alice)
 
-    def removed_meanwhile(user_ids: Sequence[int]) -> list[list[int]]:
-        ids = room_ids_of_all(user_ids)
-        if bob.pk in user_ids:
-            remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)
-        return ids
+    def removed_meanwhile(lot: Sequence[Auth]) -> list[Arrived | Exception]:
+        found = all_signed_in(lot)
+        assert [each.room_ids for each in found if isinstance(each, Arrived)] == [[general.pk]]
+        remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)
+        return found
 
-    monkeypatch.setattr(hub.arrivals, "room_ids", Lots(hub.hub.db, hub.hub.spawn, removed_meanwhile))
+    monkeypatch.setattr(hub.arrivals, "signed_in", Lots(hub.hub.db, hub.hub.spawn, removed_meanwhile))
     b = await connect(bob)
     assert b.ready["rooms"] == []
     await a.say(general.pk, "secret")
