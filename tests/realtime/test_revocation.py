@@ -197,3 +197,20 @@ async def test_who_is_removed_while_connecting_hears_nothing(
     assert b.ready["rooms"] == []
     await a.say(general.pk, "secret")
     assert not any("secret" in str(event) for event in await b.quiet())
+
+
+async def test_the_sweep_tells_only_those_whose_ready_had_not_shown_it(
+    hub: Running, connect: Connect, alice: User, bob: User, general: Room
+) -> None:
+    """Two tabs of one person: one open before the change whose news was lost, one since."""
+    before, room_id = await connect(bob), str(general.pk)
+    transport = set_transport(None)
+    await off_loop(mute_member, room_id=general.pk, user_id=bob.pk, until=clock.now() + timedelta(minutes=10))
+    set_transport(transport)
+    after = await connect(bob)
+    await hub.sweeper.sweep()
+    assert (await before.hear("membership.updated", room_id=room_id))["membership"]["muted_until"]
+    assert [event for event in await after.quiet() if event["type"] == "membership.updated"] == []
+    assert after.ready["rooms"][0]["membership"]["muted_until"]
+    await hub.sweeper.sweep()
+    assert [event for event in await before.quiet() if event["type"] == "membership.updated"] == []
