@@ -65,6 +65,9 @@ class Socket:
     def release(self, first: Frame) -> None:
         """Send `first` (`ready`), then what gathered while it was made, then go live."""
         self._held = False
+        if not self._waiting and not self._closed and self._sink.is_ready():
+            self._sink.write(first)  # without the writer's task
+            return
         self._waiting.appendleft((first, False))
         self._bytes += len(first)
         self._write_soon()
