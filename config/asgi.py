@@ -7,10 +7,10 @@ import os
 from contextlib import ExitStack
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+from config.edge import django_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()  # sets Django up, which the imports below need
+edge = django_application()  # sets Django up, which the imports below need
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
@@ -50,6 +50,6 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
 
 
 application = ProtocolTypeRouter(
-    {"http": StaticFiles(Media(django_application, store())), "websocket": sockets, "lifespan": lifespan}
+    {"http": StaticFiles(Media(edge, store())), "websocket": sockets, "lifespan": lifespan}
 )
 collect_seldom()

@@ -33,6 +33,7 @@ def database(url: str, data: Path, synchronous: str = "NORMAL", *, alias: str = 
             "timeout": 20,
             "init_command": PRAGMAS.format(synchronous=synchronous),
         }
+        setting["CONN_MAX_AGE"] = None  # a thread keeps its connection: opening one costs more than most queries
     else:
         setting["OPTIONS"] = {**setting.get("OPTIONS", {}), "pool": {"min_size": 0, "max_size": 16, "timeout": 10}}
     return setting

@@ -87,6 +87,11 @@ def called_from(address: str) -> Iterator[None]:
         _address.reset(before)
 
 
+def address() -> str:
+    """Return where the present call comes from, for work that one thread does for others."""
+    return _address.get()
+
+
 def record(
     action: Action,
     *,

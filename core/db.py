@@ -14,6 +14,8 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import QuerySet
 from pymongo.errors import PyMongoError
 
+from core.turns import in_turn
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -29,7 +31,9 @@ _again: ContextVar[bool] = ContextVar("again", default=False)
 
 def atomic(using: str | None = None) -> AbstractContextManager[Any]:
     """Open a transaction (on the database of this alias): what it holds is committed together or not at all."""
-    return transaction.atomic(using)
+    begun = transaction.atomic(using)
+    waits = using is None and connection.vendor == "sqlite" and not connection.in_atomic_block
+    return in_turn(begun) if waits else begun
 
 
 def on_commit(callback: Callable[[], object]) -> None:

@@ -26,7 +26,7 @@ from messaging.serializers import (
     SearchIn,
     SendMessageIn,
 )
-from messaging.services import changing, dates, history, pinning, reacting, searching, sending
+from messaging.services import changing, dates, history, pinning, reacting, searching, sending_together
 from messaging.services.reading import read_to
 from rooms.models import Membership
 from rooms.serializers import MembershipOut, ReadIn
@@ -58,7 +58,7 @@ class Messages(APIView):
     def post(self, request: Request, room_id: str) -> Response:
         """Send. A retry with the same client_id answers 200 with the first message."""
         wanted = body(SendMessageIn, request)
-        sent = sending.send_message(
+        sent = sending_together.send_with_others(
             actor=actor(request),
             room_id=key(room_id),
             client_id=wanted.client_id,

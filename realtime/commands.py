@@ -131,7 +131,8 @@ def waits(wanted: SendMessage) -> bool:
 async def send(context: Context, wanted: SendMessage) -> dict[str, Any]:
     if not waits(wanted):
         return cast(dict[str, Any], await SEND_ALONE(context, wanted))
-    sent = await context.sends(SocketsWish(context.socket, key(wanted.room_id), wanted.client_id, wanted.text))
+    room_id, client_id, text = key(wanted.room_id), wanted.client_id, wanted.text
+    sent = await context.sends(SocketsWish(context.socket, room_id, client_id, text, context.address))
     return {"message": sent.message}
 
 

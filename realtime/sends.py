@@ -17,6 +17,7 @@ class SocketsWish(NamedTuple):
     room_id: int
     client_id: str
     text: str
+    address: str
 
 
 def send_all(lot: Sequence[SocketsWish]) -> list[Outcome]:

@@ -12,9 +12,11 @@ from django.db import DatabaseError, IntegrityError
 
 from accounts.models import User
 from accounts.serializers import user_out
+from core.audit import address, called_from
 from core.db import atomic, retried, undo
 from core.errors import AppError
 from core.events import publish, room_topic
+from core.jointly import Jointly
 from core.limits import refund
 from messaging import store
 from messaging.contents import Has
@@ -35,10 +37,11 @@ class Wish(NamedTuple):
     room_id: int
     client_id: str
     text: str
+    address: str = ""  # of the caller, for what is recorded of it
 
 
 class _Admitted(NamedTuple):
-    actor: User
+    wish: Wish
     new: NewMessage
     rights: Rights
     follow: Consequence | None
@@ -55,6 +58,8 @@ def may_wait(text: str, reply_to: object) -> bool:
 
 def send_together(wishes: Sequence[Wish]) -> list[Outcome]:
     """Send several messages in their order; return what `send_message` would have returned or raised for each."""
+    if len(wishes) == 1:
+        return [_by_itself(wishes[0])]
     outcomes: dict[int, Outcome] = {}
     ready: dict[int, _Admitted] = {}
     for place, wish in enumerate(wishes):
@@ -70,11 +75,21 @@ def send_together(wishes: Sequence[Wish]) -> list[Outcome]:
     return [outcomes[place] for place in range(len(wishes))]
 
 
+def _by_itself(wish: Wish, reviewed: bool = False) -> Outcome:
+    actor, room_id, client_id, text, address = wish
+    with called_from(address):
+        return _outcome(
+            lambda: send_message(actor=actor, room_id=room_id, client_id=client_id, text=text, reviewed=reviewed)
+        )
+
+
 def _admission(wish: Wish) -> _Admitted | Outcome:
     client_id = wish.client_id.lower()
     digest = payload_hash(wish.room_id, wish.text, None)
     try:
-        return _Admitted(wish.actor, *admitted(wish.actor, wish.room_id, client_id, digest, wish.text, None))
+        with called_from(wish.address):
+            new, rights, follow, files = admitted(wish.actor, wish.room_id, client_id, digest, wish.text, None)
+        return _Admitted(wish, new, rights, follow, files)
     except AppError as refusal:
         refused = refusal
     except Exception as error:  # noqa: BLE001 - this sender's answer, and nobody else's
@@ -107,7 +122,7 @@ def _kept(ready: Sequence[_Admitted]) -> list[MessageOut] | None:
             return None
         messages = [message_out(row) for row in rows]
         for each, message in zip(ready, messages, strict=True):
-            publish(room_topic(each.new.room_id), message_created(message, user_out(each.actor), None))
+            publish(room_topic(each.new.room_id), message_created(message, user_out(each.wish.actor), None))
         for row in rows:
             if row.has & Has.LINK:
                 look_later(row.id)
@@ -115,15 +130,9 @@ def _kept(ready: Sequence[_Admitted]) -> list[MessageOut] | None:
 
 
 def _alone(each: _Admitted) -> Outcome:
-    refund(SENDS, each.actor.pk)  # it is spent again
-    new = each.new
+    refund(SENDS, each.wish.actor.pk)  # it is spent again
     # What no rule has found need not be counted by it again.
-    passed = each.follow is None
-    return _outcome(
-        lambda: send_message(
-            actor=each.actor, room_id=new.room_id, client_id=new.client_id, text=new.text, reviewed=passed
-        )
-    )
+    return _by_itself(each.wish, reviewed=each.follow is None)
 
 
 def _outcome(act: Callable[[], Sent]) -> Outcome:
@@ -131,3 +140,17 @@ def _outcome(act: Callable[[], Sent]) -> Outcome:
         return act()
     except Exception as error:  # noqa: BLE001 - whatever it was is this sender's answer, and nobody else's
         return error
+
+
+_jointly: Jointly[Wish, Sent] = Jointly(send_together)
+
+
+def send_with_others(
+    *, actor: User, room_id: int, client_id: str, text: str, reply_to: int | None = None, file_ids: Sequence[int] = ()
+) -> Sent:
+    """As `send_message`, together with what other threads send at the same time."""
+    if file_ids or not may_wait(text, reply_to):
+        return send_message(
+            actor=actor, room_id=room_id, client_id=client_id, text=text, reply_to=reply_to, file_ids=file_ids
+        )
+    return _jointly(Wish(actor, room_id, client_id, text, address()))
