@@ -166,9 +166,11 @@ def test_an_edit_is_held_against_the_rules(bob: User, general: Room, make: Make,
 
 def test_of_messages_sent_together_only_the_guilty_one_is_refused(bob: User, general: Room, make: Make) -> None:
     make()
-    outcomes = send_together([Wish(bob, general.pk, str(uuid4()), text) for text in ("a", "forbidden", "b")])
+    texts = ("a", "forbidden", "b")
+    outcomes = send_together([Wish(bob, general.pk, str(uuid4()), text, f"from {text}") for text in texts])
     assert [isinstance(outcome, Sent) for outcome in outcomes] == [True, False, True]
     assert isinstance(outcomes[1], Forbidden)
+    assert entries(Action.RULE_ACTED)[-1].address == "from forbidden"
 
 
 def test_delete_leaves_a_tombstone_that_moderators_can_undo(
