@@ -26,7 +26,7 @@ from core.errors import Unauthenticated
 
 APPEAL = "chatflow.appeal"
 MOST_REMEMBERED = 5_000  # tokens
-LEEWAY = timedelta(seconds=settings.SIMPLE_JWT["LEEWAY"])
+LEEWAY = timedelta(seconds=cast(float, settings.SIMPLE_JWT["LEEWAY"]))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,9 @@ from io import BytesIO
 from typing import Any
 
 import django
-from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
 THREADS = 16
@@ -61,13 +59,11 @@ class Edge(ASGIHandler):
 
         return await super().read_body(again)
 
-    def _answered(self, scope: Any, body: Any) -> HttpResponseBase:
+    def _answered(self, scope: Any, body: Any) -> Any:
+        # `request_started` is not sent: what there is to hear it, Django's own, has been done at the end of the one before.
         set_script_prefix(get_script_prefix(scope))
-        signals.request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
-        if request is None:
-            body.close()
-        response = refusal if request is None else self.get_response(request)
+        response: Any = refusal if request is None else self.get_response(request)
         response._handler_class = type(self)  # the sender of `request_finished`
         if not response.streaming:  # its content is there: what the thread used is given back at once
             response.close()

@@ -19,10 +19,10 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("messaging.urls")),  # first: paths are tried in turn, and its are asked for most
     path("api/v1/me", Me.as_view(rooms_of=room_ids_of, muted_in_room=muted_in_room)),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("rooms.urls")),
-    path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("moderation.urls")),
     path("api/v1/", include("privacy.urls")),
     path("api/v1/", include("notifications.urls")),

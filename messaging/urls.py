@@ -3,8 +3,8 @@ from django.urls import path
 from messaging import file_views, views
 
 urlpatterns = [
-    path("unread", views.Unread.as_view()),
     path("rooms/<str:room_id>/messages", views.Messages.as_view()),
+    path("unread", views.Unread.as_view()),
     path("rooms/<str:room_id>/changes", views.Changes.as_view()),
     path("rooms/<str:room_id>/read", views.Read.as_view()),
     path("rooms/<str:room_id>/files", file_views.RoomFiles.as_view()),
