@@ -148,3 +148,14 @@ def test_deactivated_and_deleted_people_are_out(alice: User, bob: User) -> None:
 def test_reading_a_token_needs_no_database() -> None:
     with pytest.raises(Unauthenticated):
         read_access("x")
+
+
+def test_a_token_that_was_read_before_ends_when_it_says(alice: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        header = f"Bearer {open_session(user=alice).access}"
+        assert [_me(header).status_code for _ in range(2)] == [200, 200]
+        clock.shift(settings.ACCESS_TOKEN_LIFETIME + timedelta(seconds=9))  # clocks differ a little
+        assert _me(header).status_code == 200
+        clock.shift(timedelta(seconds=1))
+        response = _me(header)
+    assert (response.status_code, code(response)) == (401, "auth.expired")
