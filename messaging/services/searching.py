@@ -26,7 +26,7 @@ from messaging.services.naming import Places, look_up
 from messaging.store import Row
 from rooms.services.access import room_ids_of
 
-SEARCHES = Limit("search", times=60, seconds=60)
+SEARCHES = Limit("search", times=20, seconds=60)
 LAST_ID = 2**63 - 1
 MOST_COUNTED = 1_000
 MOST_RANKED = 300  # the newest of them are put in order when the best are wanted first

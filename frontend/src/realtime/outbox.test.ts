@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "@/api/wire";
-import { database } from "@/realtime/database";
+import { database, type OutboxFile } from "@/realtime/database";
 import { Outbox, type OutboxHost } from "@/realtime/outbox";
 import type { Outcome } from "@/realtime/socket";
 import { ME, message } from "@/testing/samples";
@@ -27,6 +27,17 @@ function make(answers: readonly Answer[], isLive = true) {
   };
   return { outbox: new Outbox(host), host, sent };
 }
+
+const file = (name: string): OutboxFile => ({
+  key: name,
+  name,
+  type: "image/png",
+  size: 1,
+  width: 0,
+  height: 0,
+  bytes: new File(["x"], name),
+  upload_id: null,
+});
 
 const stored = async () => (await database()).getAll("outbox");
 
@@ -71,6 +82,35 @@ describe("the outbox", () => {
     await outbox.retry((await stored())[0]?.client_id ?? "");
     expect(sent).toEqual(["one", "two", "one"]);
     expect(await stored()).toHaveLength(0);
+  });
+
+  it("lets words go ahead of files that take long, and files wait for words before them", async () => {
+    const { outbox, host, sent } = make([]);
+    let arrived: () => void = () => undefined;
+    host.deliver.mockImplementation(async (item) => {
+      if (item.text === "a film") await new Promise<void>((resolve) => (arrived = resolve));
+      sent.push(item.text);
+      return ok;
+    });
+    const film = outbox.add("10", "a film", null, [file("film.mp4")]);
+    const picture = outbox.add("10", "a picture", null, [file("sea.png")]);
+    await vi.waitFor(() => expect(host.deliver).toHaveBeenCalledOnce());
+    await outbox.add("10", "it takes a while", null);
+    expect(sent).toEqual(["it takes a while"]);
+    arrived();
+    await Promise.all([film, picture]);
+    await vi.waitFor(() => expect(sent).toEqual(["it takes a while", "a film", "a picture"]));
+    expect(await stored()).toHaveLength(0);
+  });
+
+  it("sends words and files that waited together in the order they were written", async () => {
+    const offline = make([], false);
+    await offline.outbox.add("10", "look:", null);
+    await offline.outbox.add("10", "a picture", null, [file("sea.png")]);
+    await offline.outbox.add("10", "another", null, [file("lake.png")]);
+    const next = make([unknown]);
+    await next.outbox.flushAll();
+    expect(next.sent).toEqual(["look:", "look:", "a picture", "another"]);
   });
 
   it("keeps a held message apart, asks for it at the next start, and ends with what was decided", async () => {

@@ -14,11 +14,14 @@ export type OutboxHost = {
   readonly onChange: (items: readonly OutboxItem[]) => void;
 };
 
-/** Messages on their way: written to disk before the network, sent per room in order, by one tab at a time. */
+/** Files may take long: what is only words does not wait for them. */
+type Lane = "words" | "files";
+
+/** Messages on their way: written to disk before the network, sent per room and lane in order, by one tab at a time. */
 export class Outbox {
   private readonly host: OutboxHost;
   private readonly channel = new BroadcastChannel("chatflow.outbox");
-  private readonly flushing = new Set<Id>();
+  private readonly flushing = new Set<string>();
   private items: readonly OutboxItem[] = [];
   private lastPlaced = 0;
 
@@ -86,20 +89,26 @@ export class Outbox {
   }
 
   private async flush(roomId: Id): Promise<void> {
-    if (this.flushing.has(roomId)) return;
-    this.flushing.add(roomId);
-    try {
-      await exclusively(`chatflow.outbox.${this.host.userId}.${roomId}`, () => this.sendAll(roomId));
-    } finally {
-      this.flushing.delete(roomId);
-    }
-    // Something may have been written between the last look and the end of the turn.
-    if (this.host.isLive() && (await this.next(roomId))) await this.flush(roomId);
+    await Promise.all([this.flushLane(roomId, "words"), this.flushLane(roomId, "files")]);
   }
 
-  private async sendAll(roomId: Id): Promise<void> {
+  private async flushLane(roomId: Id, lane: Lane): Promise<void> {
+    const turn = `${roomId}.${lane}`;
+    if (this.flushing.has(turn)) return;
+    this.flushing.add(turn);
+    try {
+      await exclusively(`chatflow.outbox.${this.host.userId}.${turn}`, () => this.sendAll(roomId, lane));
+    } finally {
+      this.flushing.delete(turn);
+    }
+    // Something may have been written between the last look and the end of the turn.
+    if (this.host.isLive() && (await this.next(roomId, lane))) await this.flushLane(roomId, lane);
+    else if (lane === "words") await this.flushLane(roomId, "files");
+  }
+
+  private async sendAll(roomId: Id, lane: Lane): Promise<void> {
     for (let attempt = 0; this.host.isLive(); attempt++) {
-      const item = await this.next(roomId);
+      const item = await this.next(roomId, lane);
       if (!item) return;
       const outcome = await this.host.deliver(item);
       if (outcome.kind === "ok") await this.delivered(item, outcome.data.message);
@@ -109,9 +118,12 @@ export class Outbox {
     }
   }
 
-  /** Read from disk, not from memory: another tab may have sent or discarded it. */
-  private async next(roomId: Id): Promise<OutboxItem | undefined> {
-    return (await this.read()).find((item) => item.room_id === roomId && item.failure === null);
+  /** Read from disk, not from memory: another tab may have sent or discarded it. Files wait for words before them. */
+  private async next(roomId: Id, lane: Lane): Promise<OutboxItem | undefined> {
+    const waiting = (await this.read()).filter((item) => item.room_id === roomId && item.failure === null);
+    const words = waiting.filter(({ files }) => files.length === 0);
+    if (lane === "words") return words[0];
+    return waiting[0] === words[0] ? undefined : waiting[0];
   }
 
   private async read(): Promise<OutboxItem[]> {
