@@ -112,6 +112,7 @@ MESSAGES = {
     "report.yourself": "You cannot report yourself.",
     "direct.paused": "Writing to people you share no room with is paused here.",
     "links.paused": "Links are paused here for the moment.",
+    "held.silenced": "Its author may not write there now. Refuse it, or release it later.",
     "message.held": "Your message waits for a moderator to look at it.",
     "message.refused": "A moderator has refused this message.",
     "registration.paused": "Registration is paused here for the moment.",

@@ -39,12 +39,16 @@ if due then redis.call('SET', KEYS[1], due - tonumber(ARGV[1]), 'KEEPTTL') end
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` in `seconds`, all of which may come at once. `guard`: refuse rather than guess when Redis is away."""
+    """At most `times` in `seconds`, all of which may come at once. `guard`: refuse rather than guess when Redis is away.
+
+    `always`: also where `RATE_LIMITS` is off, because somebody has decided about this one.
+    """
 
     name: str
     times: int
     seconds: float
     guard: bool = False
+    always: bool = False
 
     @property
     def interval(self) -> float:
@@ -123,7 +127,7 @@ def spend(limit: Limit, *who: object) -> None:
 
     With Redis away, a `guard` limit (authentication) raises `Unavailable`; others fall back to this process's own count.
     """
-    if not settings.RATE_LIMITS or begun_again():
+    if not (settings.RATE_LIMITS or limit.always) or begun_again():
         return
     key = ":".join((limit.name, *map(str, who)))
     shared = _shared()
@@ -139,7 +143,7 @@ def spend(limit: Limit, *who: object) -> None:
 
 def refund(limit: Limit, *who: object) -> None:
     """Give back what `spend` took: only failures were meant to count."""
-    if not settings.RATE_LIMITS:
+    if not (settings.RATE_LIMITS or limit.always):
         return
     key = ":".join((limit.name, *map(str, who)))
     with suppress(redis.RedisError):  # what cannot be given back comes back with time

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.events import user_updated
@@ -40,9 +41,16 @@ def close_account(*, user: User, keeps_name: bool, rooms: Sequence[int] = ()) ->
 
 def _require_another_admin(user: User) -> None:
     """Of the last two who go at once one stays: both write the other's row, so the second one sees the first."""
-    others = User.objects.filter(role=Role.ADMIN, is_active=True, suspended_at=None).exclude(pk=user.pk)
-    if user.role == Role.ADMIN and not others.update(role=Role.ADMIN):
+    if user.role == Role.ADMIN and not _other_admins(user).update(role=Role.ADMIN):
         raise Forbidden("user.last_admin")
+
+
+def is_last_admin(user: User) -> bool:
+    return user.role == Role.ADMIN and not _other_admins(user).exists()
+
+
+def _other_admins(user: User) -> QuerySet[User]:
+    return User.objects.filter(role=Role.ADMIN, is_active=True, suspended_at=None).exclude(pk=user.pk)
 
 
 def digest_of(key: str) -> str:

@@ -152,6 +152,27 @@ class HeldAdmin(OfPeople):
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return is_staff(request)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and record what of it was private."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", {}).get("cl")
+        if shown is not None:
+            holding.note_read(actor=person(request), held=list(shown.result_list))
+        return response
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        shown = getattr(response, "context_data", {}).get("original")
+        if shown is not None:
+            holding.note_read(actor=person(request), held=[shown])
+        return response
+
     @admin.display(description="by")
     def author(self, held: HeldMessage) -> str:
         return named(held, "author_id")

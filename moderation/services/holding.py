@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import msgspec
 from django.db import IntegrityError
 
 from accounts.models import User
+from accounts.services.closing import is_last_admin
 from core import clock, wire
 from core.audit import Action, record
 from core.db import at_most_one, atomic, retried
@@ -19,6 +21,7 @@ from messaging.services.sending import send_message
 from moderation.events import message_judged
 from moderation.models import HeldMessage, HeldState, Rule
 from moderation.models.cases import rank
+from rooms.models import Kind, Room
 from rooms.services.access import load_rights
 
 MOST_LISTED = 100
@@ -66,7 +69,10 @@ def _keep(draft: Draft, rule: Rule) -> HeldMessage:
 
 
 def waiting(*, actor: User, room_id: int = 0) -> list[HeldMessage]:
-    """Return what waits, oldest first: of a room to its moderators (to others their own), of the site to its staff."""
+    """Return what waits, oldest first: of a room to its moderators (to others their own), of the site to its staff.
+
+    That the staff have read what was written in private is recorded.
+    """
     found = HeldMessage.objects.filter(state=HeldState.WAITING)
     if room_id:
         found = found.filter(room_id=room_id)
@@ -74,14 +80,42 @@ def waiting(*, actor: User, room_id: int = 0) -> list[HeldMessage]:
             found = found.filter(author_id=actor.pk)
     elif not actor.is_staff:
         raise NotFound()
-    return list(found.order_by("pk")[:MOST_LISTED])
+    listed = list(found.order_by("pk")[:MOST_LISTED])
+    if not room_id:
+        note_read(actor=actor, held=listed)
+    return listed
+
+
+@retried
+def note_read(*, actor: User, held: Sequence[HeldMessage]) -> None:
+    """Record which of these were written where not everybody may read, by others than who reads them now."""
+    rooms = {one.room_id for one in held if one.author_id != actor.pk}
+    public = set(Room.objects.filter(pk__in=list(rooms), kind=Kind.PUBLIC).values_list("pk", flat=True))
+    private = [one for one in held if one.room_id in rooms - public and one.author_id != actor.pk]
+    if not private:
+        return
+    with atomic():
+        record(
+            Action.PRIVATE_READ,
+            actor_id=actor.pk,
+            target="held",
+            target_id=private[0].pk if len(private) == 1 else 0,
+            subject_id=private[0].author_id if len(private) == 1 else 0,
+            change={"held": [str(one.pk) for one in private]},
+        )
 
 
 def release(*, actor: User, held_id: int) -> MessageOut:
-    """Send the message now, as its author would have; twice is once. Raises what sending it raises."""
+    """Send the message now, as its author would have; twice is once.
+
+    Raises `Conflict` (`message.refused`, `held.silenced` when its author may not write there now), else what sending it
+    raises.
+    """
     held = _decidable(actor, held_id)
     if held.state == HeldState.REFUSED:
         raise Conflict("message.refused")
+    if held.state == HeldState.WAITING:
+        _require_voice(held)
     sent = send_message(
         actor=User.objects.get(pk=held.author_id),
         room_id=held.room_id,
@@ -103,6 +137,13 @@ def refuse(*, actor: User, held_id: int, reason: str = "") -> None:
     _decide(actor, held, HeldState.REFUSED, reason)
 
 
+def _require_voice(held: HeldMessage) -> None:
+    """Say to the moderator what is true of the author: that *they* are muted, say."""
+    reason = load_rights(held.author_id, held.room_id).reasons["post"]
+    if reason is not None:
+        raise Conflict("held.silenced", data={"because": reason})
+
+
 def _decidable(actor: User, held_id: int) -> HeldMessage:
     held = at_most_one(HeldMessage.objects.filter(pk=held_id))
     if held is None:
@@ -110,7 +151,9 @@ def _decidable(actor: User, held_id: int) -> HeldMessage:
     if not actor.is_staff and not load_rights(actor.pk, held.room_id).may("moderate"):
         raise NotFound()
     author = User.objects.get(pk=held.author_id)
-    if author.pk == actor.pk or rank(author.role) > rank(actor.role):
+    if rank(author.role) > rank(actor.role):
+        raise Forbidden("user.outranked")
+    if author.pk == actor.pk and not is_last_admin(actor):  # about whom nobody else could decide
         raise Forbidden("user.outranked")
     return held
 

@@ -64,7 +64,7 @@ def _subject(draft: Draft) -> Subject:
 
 def _exceeds(user_id: int, what: str, times: int, seconds: float) -> bool:
     try:
-        spend(Limit(what, times, seconds), user_id)
+        spend(Limit(what, times, seconds, always=True), user_id)
     except RateLimited:
         return True
     return False

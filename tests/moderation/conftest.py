@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
+from moderation.models import Rule
+from moderation.services.rules import keep_rule
 from rooms.services.members import change_role
 from tests.factories import make_room, make_user
+from tests.moderation.deciding import Make
 from tests.moderation.personas import PERSONAS, Cast
 from tests.realtime.conftest import connect, hub
 
-__all__ = ["cast", "connect", "hub"]
+__all__ = ["cast", "connect", "hub", "make"]
 
 
 @pytest.fixture
@@ -21,3 +26,17 @@ def cast(alice: User, bob: User, carol: User, mod: User, admin: User) -> Cast:
     change_role(actor=alice, room_id=room.pk, user_id=deputy.pk, role="moderator")
     people = dict(zip(PERSONAS, (None, carol, member, deputy, alice, mod, admin), strict=True))
     return Cast(people, bob, room)
+
+
+@pytest.fixture
+def make(mod: User) -> Make:
+    """Return a function that switches a rule on."""
+
+    def make(
+        kind: str = "words", parameters: str = '{"words": ["forbidden"]}', action: str = "block", **fields: Any
+    ) -> Rule:
+        usual: dict[str, Any] = {"name": f"No {kind}", "enabled": True}
+        rule = Rule(kind=kind, parameters=parameters, action=action, **(usual | fields))
+        return keep_rule(actor=mod, rule=rule)
+
+    return make

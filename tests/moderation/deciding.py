@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import User
 from core.audit import Action
-from moderation.models import AuditEntry, Sanction
+from moderation.models import AuditEntry, Rule, Sanction
 from moderation.services.sanctions import impose
 from rooms.models import Room
+from tests.clients import Api
+
+Make = Callable[..., Rule]
 
 
 def sanction(actor: User, user: User, kind: str = "mute", room: Room | None = None, **fields: Any) -> Sanction:
@@ -21,3 +26,8 @@ def sanction(actor: User, user: User, kind: str = "mute", room: Room | None = No
 def entries(*actions: Action) -> list[AuditEntry]:
     """Return what was recorded of these actions, oldest first."""
     return list(AuditEntry.objects.filter(action__in=[action.value for action in actions]).order_by("seq"))
+
+
+def write(actor: User, room: Room, text: str, key: str = "") -> Any:
+    """Send a message over REST, as the rules let it; return the answer."""
+    return Api(actor).post(f"/rooms/{room.pk}/messages", {"client_id": key or str(uuid4()), "text": text})

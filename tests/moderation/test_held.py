@@ -4,21 +4,23 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from core.audit import Action
 from messaging.models import Message
 from messaging.services.sending import send_message
 from moderation.models import HeldMessage, Rule
+from moderation.services.audit import verify
 from moderation.services.holding import release
 from moderation.services.rules import keep_rule
 from rooms.models import Room
-from rooms.services.members import remove_member
+from rooms.services.members import add_member, remove_member
 from tests.accounts.racing import at_once, refusals
 from tests.clients import Api, refusal
 from tests.conftest import Published
-from tests.factories import say
-from tests.moderation.deciding import entries
+from tests.factories import make_room, make_user, say
+from tests.moderation.deciding import entries, sanction
 from tests.order import nothing_happens, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,9 +136,65 @@ def test_moderators_decide_neither_about_what_they_wrote_themselves_nor_about_wh
         author_id=admin.pk, room_id=general.pk, client_id=KEY, payload_hash="", text="maybe", rule_id=rule.pk
     )
     of_admin = HeldMessage.objects.get(author_id=admin.pk)
+    make_user("second", role=Role.ADMIN)
     for person, held in ((alice, of_alice), (alice, of_admin), (mod, of_admin), (admin, of_admin)):
         for decision in ("release", "refuse"):
             answer = Api(person).put(f"/held/{held.pk}", {"decision": decision})
             assert refusal(answer) == (403, "user.outranked")
     assert not Message.objects.exists()
     assert Api(mod).put(f"/held/{of_alice.pk}", {"decision": "release"}).status_code == 204
+
+
+def test_the_only_administrator_decides_about_their_own(admin: User, general: Room, rule: Rule, alice: User) -> None:
+    rule.spares_moderators = False
+    keep_rule(actor=admin, rule=rule)
+    add_member(actor=alice, room_id=general.pk, user_id=admin.pk)
+    assert refusal(_write(admin, general)) == (403, "message.held")
+    assert Api(admin).put(f"/held/{HeldMessage.objects.get().pk}", {"decision": "release"}).status_code == 204
+    assert [entry.actor_id for entry in entries(Action.HELD_RELEASED)] == [admin.pk]
+    assert Message.objects.get(author=admin).text == "maybe"
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_whoever_releases_is_told_that_the_author_is_muted_and_not_that_they_are(
+    everywhere: bool, alice: User, bob: User, mod: User, general: Room, held: HeldMessage, published: Published
+) -> None:
+    made = sanction(mod if everywhere else alice, bob, "mute", None if everywhere else general)
+    with nothing_happens(published):
+        answer = Api(alice).put(f"/held/{held.pk}", {"decision": "release"})
+    assert refusal(answer) == (409, "held.silenced")
+    assert answer.json()["error"]["data"] == {"because": "user.muted" if everywhere else "member.muted"}
+    assert Api(mod if everywhere else alice).delete(f"/sanctions/{made.pk}").status_code == 200
+    for _ in range(2):  # twice is fine, also when they have been muted since
+        assert Api(alice).put(f"/held/{held.pk}", {"decision": "release"}).status_code == 204
+        sanction(alice, bob, "mute", general)
+
+
+def test_that_the_staff_read_what_was_held_in_private_is_recorded(
+    alice: User, bob: User, mod: User, general: Room, held: HeldMessage
+) -> None:
+    public = make_room(alice, bob, kind="public", name="Open")
+    _write(bob, public, key=KEY[:-1] + "1")
+    assert entries(Action.PRIVATE_READ) == []
+    assert len(Api(mod).get("/held").json()["results"]) == 2
+    (entry,) = entries(Action.PRIVATE_READ)
+    assert (entry.actor_id, entry.subject_id, entry.target_id) == (mod.pk, bob.pk, held.pk)
+    assert entry.change == f'{{"held":["{held.pk}"]}}'
+    Api(alice).get(f"/rooms/{general.pk}/held")  # its own moderator, who is in it
+    assert len(entries(Action.PRIVATE_READ)) == 1
+    assert verify().broken is None
+
+
+@pytest.mark.parametrize("page", ["", "{}/change/"])
+def test_so_it_is_on_the_desk(page: str, mod: User, held: HeldMessage, client: Client) -> None:
+    client.force_login(mod)
+    assert client.get(f"/admin/moderation/heldmessage/{page.format(held.pk)}").status_code == 200
+    assert [entry.target_id for entry in entries(Action.PRIVATE_READ)] == [held.pk]
+
+
+def test_reading_ones_own_is_not(admin: User, alice: User, general: Room, rule: Rule) -> None:
+    HeldMessage.objects.create(
+        author_id=admin.pk, room_id=general.pk, client_id=KEY, payload_hash="", text="maybe", rule_id=rule.pk
+    )
+    assert len(Api(admin).get("/held").json()["results"]) == 1
+    assert entries(Action.PRIVATE_READ) == []
