@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import AuthSession, Block, User
 from accounts.serializers import me_out
 from core.clock import iso, iso_or_none
-from messaging.services.erasing import erase_messages, files_of, forget_files, messages_of, reactions_of
+from messaging.services.erasing import erase_messages, files_of, forget_files, forget_keys, messages_of, reactions_of
 from moderation.models import Appeal, HeldMessage, Sanction
 from notifications.models import Device, Notice, Preferences, RoomPreference, Trial
 from privacy.services.exporting import forget_export
@@ -68,6 +68,7 @@ def _forget_files(user_id: int, with_messages: bool) -> None:
 
 
 def _forget_messages(user_id: int, with_messages: bool) -> None:
+    forget_keys(user_id)
     if with_messages:
         erase_messages(user_id)
 

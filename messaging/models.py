@@ -113,6 +113,19 @@ class Kept(models.Model):
         return f"{self.message_id} until {self.at:%Y-%m-%d}"
 
 
+class SpentKey(models.Model):
+    """The key of a message that a room has forgotten: a retry that comes late must not send it again."""
+
+    author_id = models.BigIntegerField()
+    client_id = models.CharField(max_length=36)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author_id", "client_id"], name="key_spent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} of {self.author_id}"
+
+
 class LinksDue(models.Model):
     """A message whose links are to be looked at. Kept with the message, gone when it is done."""
 

@@ -47,7 +47,8 @@ class Rights:
     """What one person may do in one room: `reasons[capability]` is None or the code of why not.
 
     `access_rev` is the room's counter of rights when this was decided, `until` when a mute in it ends, `slow_seconds` how
-    long this person waits between two messages, `direct` whether it is a direct room.
+    long this person waits between two messages, `direct` whether it is a direct room, `forgets` whether what was said there
+    may be gone for good.
     """
 
     rank: Rank
@@ -56,6 +57,7 @@ class Rights:
     until: datetime | None = None
     slow_seconds: int = 0
     direct: bool = False
+    forgets: bool = False
 
     def may(self, capability: Capability) -> bool:
         return self.reasons[capability] is None
@@ -148,6 +150,7 @@ def capabilities(
     now: datetime,
     closed: str = Closed.NO,
     slow_seconds: int = 0,
+    forgets: bool = False,
 ) -> Rights:
     """Decide everything about one person in one room at the moment `now`."""
     rank = rank_of(role, site_role)
@@ -155,7 +158,9 @@ def capabilities(
     mute = mute_of(muted_until=muted_until, site_muted_until=site_muted_until, now=now)
     reasons.update(restrictions(mute=mute, suspended=suspended, closed=closed))
     slow = slow_seconds if rank == "member" else 0
-    return Rights(rank, reasons, access_rev, mute.until if mute is not None else None, slow, kind == Kind.DIRECT)
+    return Rights(
+        rank, reasons, access_rev, mute.until if mute is not None else None, slow, kind == Kind.DIRECT, forgets
+    )
 
 
 def outranks(actor: Rank, other: Rank) -> bool:

@@ -10,7 +10,7 @@ from core.db import atomic, retried, undo
 from core.events import publish, room_topic
 from messaging import search, store
 from messaging.events import message_changed
-from messaging.models import Attachment, Kept, Mention, Message, Purpose, Reaction, State
+from messaging.models import Attachment, Kept, Mention, Message, Purpose, Reaction, SpentKey, State
 from messaging.serializers import MessageOut, message_out
 from messaging.services.attaching import purge, purge_files
 from messaging.services.changing import NOTHING_LEFT, Change
@@ -78,6 +78,10 @@ def files_of(user_id: int) -> Iterator[Attachment]:
     while page := list(mine.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield from page
         last = page[-1].pk
+
+
+def forget_keys(user_id: int) -> None:
+    SpentKey.objects.filter(author_id=user_id).delete()
 
 
 def forget_files(user_id: int) -> None:

@@ -13,7 +13,7 @@ from core import clock
 from core.db import atomic, retried
 from core.events import publish, room_topic
 from messaging import search
-from messaging.models import Kept, Mention, Message, Reaction
+from messaging.models import Kept, Mention, Message, Reaction, SpentKey
 from rooms.events import room_updated
 from rooms.models import Room
 from rooms.serializers import room_out
@@ -47,12 +47,20 @@ def _purge_slice(room_id: int, purge_files: PurgeFiles) -> int:
         for model in (Mention, Reaction, Kept):
             model.objects.filter(message_id__in=ids).delete()
         search.forget(ids)
+        _keep_keys(ids)
         Message.objects.filter(pk__in=ids).delete()
         room = Room.objects.get(pk=room_id)
         room.history_from, room.settings_rev = last + 1, rev
         room.save(update_fields=["history_from", "settings_rev"])
         publish(room_topic(room_id), room_updated(room_out(room)))
     return len(ids)
+
+
+def _keep_keys(ids: Sequence[int]) -> None:
+    """Keep by which keys these were sent, so that a retry that comes late does not send one again."""
+    keys = set(Message.objects.filter(pk__in=list(ids)).values_list("author_id", "client_id"))
+    spent = SpentKey.objects.filter(client_id__in=[key for _, key in keys]).values_list("author_id", "client_id")
+    SpentKey.objects.bulk_create([SpentKey(author_id=author, client_id=key) for author, key in keys - set(spent)])
 
 
 def _oldest(room_id: int) -> tuple[list[int], int]:

@@ -20,7 +20,7 @@ from messaging.contents import Has, flags
 from messaging.events import message_created
 from messaging.file_serializers import files_kept
 from messaging.mentions import Named, named_in
-from messaging.models import Attachment, Mention
+from messaging.models import Attachment, Mention, SpentKey
 from messaging.serializers import MentionsOut, MessageOut, message_out, visible_text
 from messaging.services.attaching import attach, files_to_send
 from messaging.services.previews import look_later
@@ -57,7 +57,8 @@ def send_message(
     `reviewed`: somebody has looked at it, so no rule does.
 
     Raises `NotFound` for outsiders, foreign `reply_to` and files that are not the actor's own and unused, `Forbidden` with
-    the reason, `Conflict` (`client_id.reused`) when the key was used for something else, `RateLimited`.
+    the reason, `Conflict` when the key was used for something else (`client_id.reused`) or for what the room has forgotten
+    (`message.purged`), `RateLimited`.
     """
     client_id = client_id.lower()
     digest = payload_hash(room_id, text, reply_to, file_ids)
@@ -136,6 +137,7 @@ def admitted(
         require_text(text)
     rights = remembered.allowing("post", actor.pk, room_id)
     spend(SENDS, actor.pk)
+    _require_unspent(rights, actor.pk, client_id)
     new = NewMessage(
         room_id=room_id,
         author_id=actor.pk,
@@ -159,12 +161,20 @@ def _append(new: NewMessage, named: Named, rights: Rights, actor: User) -> tuple
     for known in (rights, None):
         current = known or remembered.fresh(actor.pk, new.room_id)
         current.require("post")
+        if known is None:
+            _require_unspent(current, actor.pk, new.client_id)
         mentions = resolve_mentions(named, new.room_id, current)
         row = store.append(new._replace(mentions=encoded(mentions)), current.access_rev)
         if row is not None:
             take_turn(current, actor.pk, new.room_id, new.created_at)
             return row, mentions
     raise Unavailable()  # only where another transaction can change rights between the two statements
+
+
+def _require_unspent(rights: Rights, author_id: int, client_id: str) -> None:
+    """Ask only in a room that may have forgotten what was sent by this key."""
+    if rights.forgets and SpentKey.objects.filter(author_id=author_id, client_id=client_id).exists():
+        raise Conflict("message.purged")
 
 
 def require_text(text: str) -> None:

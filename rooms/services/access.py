@@ -81,6 +81,7 @@ def decide(room: Room, membership: Membership, user: User) -> Rights:
         now=clock.now(),
         closed=membership.closed,
         slow_seconds=room.slow_seconds,
+        forgets=room.retention_days > 0 or room.history_from > 0,
     )
 
 

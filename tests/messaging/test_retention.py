@@ -9,12 +9,15 @@ from django.core.management import call_command
 from accounts.models import User
 from config.purging import forget_old_messages
 from core import clock
+from core.errors import Conflict
 from messaging.models import Kept, Mention, Message, Reaction
 from messaging.services import retention
 from messaging.services.changing import edit_message
 from messaging.services.history import changes_since
 from messaging.services.reacting import add_reaction
 from messaging.services.retention import purge_room
+from messaging.services.sending import Sent
+from messaging.services.sending_together import Wish, send_together
 from rooms.models import Room
 from rooms.services.members import change_role
 from rooms.services.rooms import update_room
@@ -24,6 +27,7 @@ from tests.factories import make_room, say
 from tests.order import nothing_happens, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
+KEY = "7f0d5c8e-2f43-4d0e-9a3b-0c6a5d1e2b10"
 
 
 def _age(room: Room, days: float, *message_ids: str) -> None:
@@ -114,3 +118,40 @@ def test_only_owners_say_for_how_long(alice: User, bob: User, carol: User, gener
 def test_what_is_no_number_of_days_is_refused(days: Any, alice: User) -> None:
     room = make_room(alice)
     assert wrong_fields(Api(alice).patch(f"/rooms/{room.pk}", {"retention_days": days})) == {"retention_days"}
+
+
+def test_a_retry_that_comes_after_the_message_has_gone_does_not_send_it_again(
+    alice: User, bob: User, general: Room, published: Published
+) -> None:
+    first = say(bob, general, "once", client_id=KEY)
+    _age(general, 8, first.id)
+    update_room(actor=alice, room_id=general.pk, retention_days=7)
+    body = {"client_id": KEY.upper(), "text": "once"}
+    assert Api(bob).post(f"/rooms/{general.pk}/messages", body).json()["id"] == first.id
+    assert forget_old_messages() == 1
+    with nothing_happens(published):
+        assert refusal(Api(bob).post(f"/rooms/{general.pk}/messages", body)) == (409, "message.purged")
+    update_room(actor=alice, room_id=general.pk, retention_days=0)  # it has not come back by that
+    with nothing_happens(published):
+        assert refusal(Api(bob).post(f"/rooms/{general.pk}/messages", body)) == (409, "message.purged")
+    assert Api(alice).post(f"/rooms/{general.pk}/messages", body).status_code == 201  # her own key
+
+
+def test_a_key_that_was_used_elsewhere_again_hinders_no_purge(alice: User, bob: User, general: Room) -> None:
+    other = make_room(alice, bob)
+    for room in (general, other):
+        sent = say(bob, room, "once", client_id=KEY)
+        _age(room, 8, sent.id)
+        update_room(actor=alice, room_id=room.pk, retention_days=7)
+        assert forget_old_messages() == 1
+
+
+def test_together_with_others_it_is_the_only_one_refused(alice: User, bob: User, general: Room) -> None:
+    sent = say(bob, general, "once", client_id=KEY)
+    _age(general, 8, sent.id)
+    update_room(actor=alice, room_id=general.pk, retention_days=7)
+    forget_old_messages()
+    fresh = Wish(alice, general.pk, KEY[:-1] + "1", "new")
+    late, new = send_together([Wish(bob, general.pk, KEY, "once"), fresh])
+    assert isinstance(late, Conflict) and late.code == "message.purged"
+    assert isinstance(new, Sent) and new.created
