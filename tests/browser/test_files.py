@@ -213,6 +213,6 @@ def test_what_brings_only_files_says_so_where_it_is_quoted(visit: Visit, request
     expect(bill.page.locator("[aria-live=polite]").filter(has_text="Sent 2 pictures")).to_have_count(1)
     message.hover()
     message.get_by_role("button", name="Reply").click()
-    expect(bill.page.get_by_text("0.jpg and 1 more")).to_be_visible()
+    expect(bill.page.get_by_text("Sent 2 pictures: 0.jpg and 1 more", exact=True)).to_be_visible()
     bill.say("nice").sees("nice")
     expect(ada.message("nice").get_by_role("button", name="Replied to")).to_contain_text("0.jpg and 1 more")
