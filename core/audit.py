@@ -34,6 +34,7 @@ class Action(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     MESSAGE_RESTORED = "message.restored"
     AUDIT_EXPORTED = "audit.exported"
+    AUDIT_MENDED = "audit.mended"
     PERSON_WARNED = "person.warned"
     PERSON_MUTED = "person.muted"
     PERSON_REMOVED = "person.removed"

@@ -79,6 +79,7 @@ class Unavailable(AppError):
 
 
 MESSAGES = {
+    "audit.broken": "The audit log is damaged, so nothing that belongs into it is done. Ask an administrator.",
     "auth.credentials": "Wrong name or password.",
     "auth.expired": "The access token has expired.",
     "auth.invalid": "The session has ended.",

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from config.databases import VARIABLES
-from config.doctor import mongodb, postgres, search, sqlite
+from config.doctor import audit, mongodb, postgres, search, sqlite
 from config.doctor.finding import Finding, ok, problem, warning
 from config.health import ask_analytics, ask_database, pending
 from config.reach import Connection, reach_database
@@ -39,6 +39,7 @@ def check(alias: str = "default") -> Iterator[Finding]:
     yield ok("every migration is applied")
     if alias == "default":
         yield from search.check()
+        yield from audit.check()
     yield _latency(ASK[alias])
 
 
