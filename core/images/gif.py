@@ -1,8 +1,10 @@
-"""GIF: a row of blocks, walked over to count the frames. Comments and what programs add are left out."""
+"""GIF: a row of blocks, walked over to count and measure the frames. Comments and what programs add are left out."""
 
 from __future__ import annotations
 
-from core.images.picture import Broken, Picture
+import struct
+
+from core.images.picture import Broken, Picture, require_inside
 
 FRAME, EXTENSION, END = 0x2C, 0x21, 0x3B
 COMMENT, PROGRAM = 0xFE, 0xFF
@@ -13,15 +15,17 @@ def read(data: bytes) -> Picture:
     """Return the picture; raise `Broken`. What follows its end is dropped, too."""
     try:
         return _walk(data)
-    except IndexError:
+    except (IndexError, struct.error):
         raise Broken() from None
 
 
 def _walk(data: bytes) -> Picture:
     place = 13 + _colors(data[10])
+    width, height = struct.unpack_from("<HH", data, 6)
     kept, frames = [data[:place]], 0
     while (kind := data[place]) != END:
         if kind == FRAME:
+            require_inside(struct.unpack_from("<4H", data, place + 1), (width, height))
             stop, frames = _past(data, place + 11 + _colors(data[place + 9])), frames + 1
         elif kind == EXTENSION:
             stop = _past(data, place + 2)
@@ -30,7 +34,6 @@ def _walk(data: bytes) -> Picture:
         if kind == FRAME or _is_needed(data[place + 1], data[place + 3 : place + 14]):
             kept.append(data[place:stop])
         place = stop
-    width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
     return Picture(b"".join([*kept, b";"]), width, height, max(1, frames))
 
 

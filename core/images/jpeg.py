@@ -24,7 +24,9 @@ def read(data: bytes) -> Picture:
     for marker, body, scan in _segments(data):
         if marker == 0xE1 and body.startswith(EXIF):
             turned = _orientation(body[len(EXIF) :])
-        if marker in FRAMES and len(body) >= 5 and size == (0, 0):
+        if marker in FRAMES:
+            if size != (0, 0) or len(body) < 5:  # which of two sizes is decoded is for each decoder to say
+                raise Broken()
             size = (int.from_bytes(body[3:5]), int.from_bytes(body[1:3]))
         if _is_needed(marker, body):
             kept += [bytes((0xFF, marker)), (len(body) + 2).to_bytes(2), body, scan]

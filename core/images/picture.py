@@ -15,6 +15,13 @@ class Broken(Exception):
     """The bytes are not what they begin like."""
 
 
+def require_inside(frame: tuple[int, int, int, int], canvas: tuple[int, int]) -> None:
+    """Raise `Broken` unless the frame (left, top, width, height) lies on the canvas: what is measured is what is decoded."""
+    left, top, width, height = frame
+    if left + width > canvas[0] or top + height > canvas[1]:
+        raise Broken()
+
+
 class Picture(NamedTuple):
     """A picture's bytes without a word about who made it where; its size as it is seen, upright."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from core.images.picture import Broken, Picture
+import struct
+from collections.abc import Iterator
+
+from core.images.picture import Broken, Picture, require_inside
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TOLD = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
@@ -10,18 +13,38 @@ TOLD = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 
 def read(data: bytes) -> Picture:
     """Return the picture; raise `Broken`. What follows its end is dropped, too."""
-    if data[12:16] != b"IHDR":
+    if data[12:16] != b"IHDR" or len(data) < 33:
         raise Broken()
-    kept, frames, place = [SIGNATURE], 1, len(SIGNATURE)
-    while True:
+    width, height = struct.unpack_from(">II", data, 16)
+    kept, announced, frames = [SIGNATURE], 1, 0
+    for kind, body, chunk in _chunks(data):
+        if kind == b"IHDR" and len(kept) > 1:
+            raise Broken()
+        if kind == b"acTL":
+            announced = int.from_bytes(body[:4])
+        if kind == b"fcTL":
+            require_inside(_frame(body), (width, height))
+            frames += 1
+        if kind not in TOLD:
+            kept.append(chunk)
+    return Picture(b"".join(kept), width, height, max(1, announced, frames))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Return each chunk's kind, its body and the whole of it, up to the one that ends the picture."""
+    place, kind = len(SIGNATURE), b""
+    while kind != b"IEND":
         length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
         stop = place + 12 + length
         if stop > len(data):
             raise Broken()
-        if kind == b"acTL":
-            frames = max(1, int.from_bytes(data[place + 8 : place + 12]))
-        if kind not in TOLD:
-            kept.append(data[place:stop])
-        if kind == b"IEND":
-            return Picture(b"".join(kept), int.from_bytes(data[16:20]), int.from_bytes(data[20:24]), frames)
+        yield kind, data[place + 8 : stop - 4], data[place:stop]
         place = stop
+
+
+def _frame(body: bytes) -> tuple[int, int, int, int]:
+    try:
+        _, width, height, left, top = struct.unpack_from(">5I", body)
+    except struct.error:
+        raise Broken() from None
+    return left, top, width, height

@@ -19,7 +19,14 @@ def place_at(*, actor: User, room_id: int, moment: datetime) -> PlaceOut:
     About as many steps as the number of messages has bits. Raises `NotFound` for outsiders.
     """
     membership_of(actor.pk, room_id)
-    low, high = 0, Room.objects.values_list("last_seq", flat=True).get(pk=room_id)
+    last = Room.objects.values_list("last_seq", flat=True).get(pk=room_id)
+    first = _next(room_id, last_before(room_id, moment, last))
+    return PlaceOut(seq=first.seq if first else None, created_at=iso(first.created_at) if first else None)
+
+
+def last_before(room_id: int, moment: datetime, last: int) -> int:
+    """Return a place of the room up to which all is older than `moment` and above which nothing is; `last` is its last."""
+    low, high = 0, last
     while low < high:  # the first one at or after the moment is above `low`; all above `high` are at or after it
         middle = (low + high) // 2
         row = _next(room_id, middle)
@@ -27,8 +34,7 @@ def place_at(*, actor: User, room_id: int, moment: datetime) -> PlaceOut:
             low = row.seq
         else:
             high = middle
-    first = _next(room_id, low)
-    return PlaceOut(seq=first.seq if first else None, created_at=iso(first.created_at) if first else None)
+    return low
 
 
 def _next(room_id: int, after: int) -> Row | None:

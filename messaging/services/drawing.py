@@ -12,8 +12,9 @@ from core.errors import NotFound
 from core.images.thumbnails import thumbnail
 from core.jobs import job
 from core.storage.chosen import store
-from core.storage.names import new_key
-from messaging.file_serializers import encoded, read_files, thumbnail_url
+from core.storage.names import BINARY, new_key
+from messaging.contents import flags
+from messaging.file_serializers import encoded, file_out, read_files
 from messaging.models import Attachment, Purpose, State
 from messaging.services.own_changes import change_by_itself
 from messaging.store import Row
@@ -27,15 +28,15 @@ MOST_AT_ONCE = 200
 
 @job()
 def draw(file_id: int) -> None:
-    """Draw the thumbnail of a picture and show it in its message. One that cannot be drawn stays a file to download."""
+    """Draw the thumbnail of a picture and show it in its message. One that cannot be drawn becomes a file to download."""
     file = at_most_one(Attachment.objects.filter(pk=file_id, state=State.READY, removed_at=None).exclude(due_at=None))
     if file is None:
         return
-    if not file.thumbnail:
+    if file.is_picture and not file.thumbnail:
         _draw(file)
     shown_in = at_most_one(Attachment.objects.filter(pk=file_id).values_list("message_id", flat=True)) or 0
     if shown_in:
-        change_by_itself(shown_in, _with_thumbnails)
+        change_by_itself(shown_in, _as_drawn)
     # If it was attached in between, the job of that message shows it.
     Attachment.objects.filter(pk=file_id, message_id=shown_in).update(due_at=None)
 
@@ -48,6 +49,7 @@ def _draw(file: Attachment) -> None:
     square = file.purpose in (Purpose.AVATAR, Purpose.PICTURE)
     drawn = thumbnail(data, side=SQUARE if square else SIDE, shape="square" if square else "fit")
     if drawn is None:
+        _only_a_file(file)
         return
     key = new_key(THUMBNAILS)
     store().write(key, [drawn], TYPE)
@@ -55,15 +57,20 @@ def _draw(file: Attachment) -> None:
         store().delete([key])  # somebody else was quicker, or it is gone
 
 
-def _with_thumbnails(row: Row) -> Mapping[str, Any]:
-    """Return the message's files with the thumbnails there are by now; nothing if it shows them all."""
-    files = read_files(row.files)
-    missing = [int(file.id) for file in files if file.thumbnail is None]
-    drawn = set(Attachment.objects.filter(pk__in=missing).exclude(thumbnail="").values_list("pk", flat=True))
-    for file in files:
-        if int(file.id) in drawn:
-            file.thumbnail = thumbnail_url(int(file.id))
-    return {"files": encoded(files)} if drawn else {}
+def _only_a_file(file: Attachment) -> None:
+    """No browser is to try what could not be drawn here in little memory and time."""
+    undrawn = Attachment.objects.filter(pk=file.pk, thumbnail="")
+    undrawn.update(media_type=BINARY, width=0, height=0, moves=False)
+
+
+def _as_drawn(row: Row) -> Mapping[str, Any]:
+    """Return the message's files with the thumbnails there are by now, and what has them; nothing if that is shown."""
+    shown = read_files(row.files)
+    there = Attachment.objects.in_bulk([int(file.id) for file in shown])
+    files = [file_out(there[int(file.id)]) if int(file.id) in there else file for file in shown]
+    if files == shown:
+        return {}
+    return {"files": encoded(files), "has": flags(row.text, [file.width > 0 for file in files])}
 
 
 def draw_overdue() -> None:

@@ -15,6 +15,7 @@ from core.db import at_most_one
 from core.jobs import job, later
 from messaging import store
 from messaging.models import Mention
+from messaging.services.dates import last_before
 from messaging.store import Row
 from notifications.models import Level, Preferences, RoomPreference
 from notifications.rules import is_muted, level_in
@@ -100,6 +101,8 @@ def _is_wanted(reader: Reader, room: Room, choice: RoomPreference | None) -> boo
 def _unread(reader: Reader, room: Room, read: int) -> list[Row]:
     """Return the calls of one room above the place `read`, oldest first."""
     me = reader.user.pk
+    # Before the limit: else the oldest that were told of already would leave no place for what is new.
+    read = max(read, last_before(room.pk, reader.preferences.digested_until, room.last_seq))
     if room.kind == Kind.DIRECT:
         rows = store.newer(room.pk, read, MOST_LOOKED_AT)
     else:

@@ -46,10 +46,26 @@ def test_what_is_long_or_turns_the_direction_is_made_harmless() -> None:
     assert (len(page.title), page.title[-1], page.description) == (200, "…", "a b c")
 
 
-def test_an_unknown_charset_is_no_page() -> None:
-    assert read_page(b"<title>x</title>", "no-such-charset", URL) is None
-
-
 def test_deep_nesting_and_many_tags_come_to_an_end() -> None:
     page = _read("<title>t</title>" + "<div>" * 100_000 + "<meta name=x content=y>" * 5_000)
     assert page is not None and page.title == "t"
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "utf-7", "rot13", "zlib", "unicode_escape", "none such", "a\0b"]
+)
+def test_a_codec_that_is_none_of_the_web_reads_as_utf_8(charset: str) -> None:
+    page = read_page("<title>Grüße</title>".encode(), charset, URL)
+    assert page is not None and page.title == "Grüße"
+
+
+@pytest.mark.parametrize("charset", ["windows-1252", "latin1", "utf-16", "ISO-8859-15"])
+def test_charsets_of_the_web_are_read(charset: str) -> None:
+    page = read_page("<title>Grüße</title>".encode(charset), charset, URL)
+    assert page is not None and page.title == "Grüße"
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "euc-jp", "iso-2022-jp"])
+def test_so_are_those_of_the_far_east(charset: str) -> None:
+    page = read_page("<title>こんにちは</title>".encode(charset), charset, URL)
+    assert page is not None and page.title == "こんにちは"

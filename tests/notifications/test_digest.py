@@ -17,7 +17,7 @@ from core import clock
 from messaging.services.changing import delete_message
 from messaging.services.reading import read_to
 from notifications.models import Preferences
-from notifications.services.digest import send_digest, send_due_digests
+from notifications.services.digest import MOST_LOOKED_AT, send_digest, send_due_digests
 from rooms.models import Room
 from rooms.services.members import remove_member
 from rooms.services.rooms import open_direct_room
@@ -70,6 +70,19 @@ def test_who_wants_it_gets_what_they_were_called_for(
     assert "Lunch, @bob &amp; &lt;b&gt;others&lt;/b&gt;?" in html
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter.extra_headers["List-Unsubscribe"].strip("<>") in letter.body
+
+
+@pytest.mark.parametrize("where", ["room", "direct"])
+def test_many_that_were_told_of_leave_place_for_new_ones(
+    where: str, clocked: Any, alice: User, wanting: User, general: Room, jobs: Jobs
+) -> None:
+    room = general if where == "room" else open_direct_room(actor=alice, user_ids=[wanting.pk])[0].room
+    for number in range(MOST_LOOKED_AT + 1):
+        say(alice, room, f"@bob old {number}")
+    assert len(later_on(clocked, jobs, hours=5)) == 1
+    say(alice, room, "@bob at last")
+    (letter,) = later_on(clocked, jobs, hours=5)
+    assert "at last" in letter.body and "old" not in letter.body
 
 
 def test_who_did_not_ask_gets_none(clocked: Any, alice: User, bob: User, general: Room, jobs: Jobs) -> None:

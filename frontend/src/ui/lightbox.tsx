@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useState } from "react";
 import type { FileInfo } from "@/api/wire";
-import { downloadUrl } from "@/ui/file-card";
+import { downloadUrl, FileCard } from "@/ui/file-card";
 
 type LightboxProps = {
   readonly files: readonly FileInfo[];
@@ -36,7 +36,7 @@ export function Lightbox({ files, start, onClose }: LightboxProps) {
           onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
           className="fixed inset-0 z-50 flex items-center justify-center bg-black/88 p-3 outline-none sm:p-12"
         >
-          <Shown key={file.id} file={file} />
+          {file.thumbnail ? <Shown key={file.id} file={file} /> : <FileCard file={file} />}
           <header className="absolute inset-x-0 top-0 flex items-center gap-2 p-3 pt-[max(0.75rem,env(safe-area-inset-top))] text-white">
             <Dialog.Title className="min-w-0 flex-1 truncate text-sm font-medium [text-shadow:0_1px_3px_#000]">
               {file.name}

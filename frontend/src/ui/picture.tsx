@@ -2,10 +2,7 @@ import { useState } from "react";
 import type { FileInfo } from "@/api/wire";
 import { cx } from "@/lib/class-names";
 
-// Shown as it is until its thumbnail has been drawn; a larger one waits for it.
-const MOST_ORIGINAL = 3_000_000;
-
-/** A picture in a place that is kept for it: what loads later moves nothing. */
+/** A picture in a place that is kept for it: what loads later moves nothing. Its name, until it has been drawn. */
 export function Picture({ file, className }: { readonly file: FileInfo; readonly className?: string }) {
   const [failed, setFailed] = useState<string | null>(null);
   const source = sourceOf(file);
@@ -31,7 +28,7 @@ export function Picture({ file, className }: { readonly file: FileInfo; readonly
   );
 }
 
+/** What the server could not draw might be too much for a browser, however few bytes it has. */
 function sourceOf(file: FileInfo): string | null {
-  if (file.moves || (!file.thumbnail && file.size <= MOST_ORIGINAL)) return file.url;
-  return file.thumbnail;
+  return file.moves && file.thumbnail ? file.url : file.thumbnail;
 }

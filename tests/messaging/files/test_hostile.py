@@ -13,10 +13,14 @@ from PIL import Image
 
 from accounts.models import User
 from core.images.picture import MOST_FRAMES
+from messaging.contents import Has
+from messaging.models import Message
 from rooms.models import Room
+from tests.conftest import Published
 from tests.core.storage.places import Place
 from tests.jobs import Jobs
 from tests.messaging.files.browser import Browser, encoded, on_both, png, sent, upload
+from tests.order import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = b"<script>alert(document.domain)</script>"
@@ -40,6 +44,39 @@ def _gif(width: int, height: int, frames: int) -> bytes:
     return head + one * frames + b";"
 
 
+def _gif_with_a_frame(left: int, top: int, width: int, height: int) -> bytes:
+    """Return a GIF of 10 x 10 with one frame of this place and size."""
+    head = b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    return head + b"\x2c" + struct.pack("<HHHHB", left, top, width, height, 0) + b"\x02\x02\x44\x01\x00;"
+
+
+def _apng_with_a_frame(width: int, height: int) -> bytes:
+    data = png(10, 10)
+    frame = struct.pack(">5IHHBB", 0, width, height, 0, 0, 1, 10, 0, 0)
+    return data[:33] + _chunk(b"acTL", struct.pack(">II", 1, 0)) + _chunk(b"fcTL", frame) + data[33:]
+
+
+def _jpeg_of_two_sizes() -> bytes:
+    data = encoded(Image.new("RGB", (9, 9)), "JPEG")
+    start = data.index(b"\xff\xc0")
+    second = bytearray(data[start : start + 4 + 15])
+    second[5:9] = struct.pack(">HH", 20_000, 20_000)
+    return data[:start] + data[start : start + 19] + bytes(second) + data[start + 19 :]
+
+
+def _webp_of_small_canvas() -> bytes:
+    data = bytearray(encoded(Image.new("RGB", (500, 500)), "WEBP", lossless=True, exif=b"Exif\0\0II*\0"))
+    data[24:30] = b"\x09\0\0\x09\0\0"  # 10 x 10
+    return bytes(data)
+
+
+def _webp_of_large_frames() -> bytes:
+    frames = [Image.new("RGB", (500, 500), color) for color in ("red", "blue")]
+    data = bytearray(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
+    data[24:30] = b"\x09\0\0\x09\0\0"
+    return bytes(data)
+
+
 def _zip_bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,6 +97,12 @@ OPAQUE: dict[str, bytes] = {
     "pixel flood gif": _gif(60_000, 60_000, 1),
     "pixel flood webp": _webp_that_lies(),
     "gif bomb": _gif(5_000, 5_000, 2_000),
+    "gif frame beyond its screen": _gif_with_a_frame(0, 0, 20_000, 20_000),
+    "gif frame that hangs over": _gif_with_a_frame(5, 0, 6, 1),
+    "apng frame beyond its canvas": _apng_with_a_frame(20_000, 20_000),
+    "jpeg of two sizes": _jpeg_of_two_sizes(),
+    "webp larger than its canvas": _webp_of_small_canvas(),
+    "webp frames beyond their canvas": _webp_of_large_frames(),
     "zero pixels": _flood(0, 10),
     "truncated png": png()[:40],
     "truncated gif": _gif(10, 10, 3)[:-8],
@@ -107,15 +150,21 @@ def test_of_a_polyglot_the_picture_is_left(shelf: Place, bob: User, general: Roo
     assert Browser(bob).fetch(shelf, f"{file.url}/thumbnail").status_code == 200
 
 
-def test_a_picture_that_cannot_be_drawn_leaves_the_message_whole(
-    shelf: Place, bob: User, general: Room, jobs: Jobs
+def test_a_picture_that_cannot_be_drawn_becomes_a_file_to_download(
+    shelf: Place, bob: User, general: Room, published: Published, jobs: Jobs
 ) -> None:
-    """Headers in order, contents not: it is refused by the drawing program, not by the server."""
+    """Headers in order, contents not: it is refused by the drawing program, and no browser is to try."""
     message = sent(shelf, bob, general, _flood(5_000, 5_000, 10), "a.png", "look")
     jobs.run()
     assert message.files[0].width == 5_000
-    assert not Browser(bob).sees(f"{message.files[0].url}/thumbnail")
-    assert Browser(bob).sees(message.files[0].url)
+    changed = told(published)[-1]["message"]
+    [file] = changed["files"]
+    assert (changed["text"], file["width"], file["moves"], file["thumbnail"]) == ("look", 0, False, None)
+    assert not Browser(bob).sees(f"{file['url']}/thumbnail")
+    answer = Browser(bob).fetch(shelf, file["url"])
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert Message.objects.get(pk=message.id).has == Has.FILE
 
 
 @pytest.mark.parametrize(("frames", "moves"), [(1, False), (2, True), (MOST_FRAMES, True), (MOST_FRAMES + 1, False)])
