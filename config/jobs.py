@@ -10,10 +10,10 @@ from django.conf import settings
 from accounts.services.cleaning import forget_old_sign_ins
 from accounts.services.suspension import tidy_suspensions
 from analytics.services.filling import keep_filled
-from config.purging import forget_old_messages, purge_vault
+from config.purging import collect_files, forget_old_messages, purge_vault
 from core.jobs.consumer import embedded
 from core.jobs.queue import every
-from messaging.services.collecting import collect_files, collect_strays
+from messaging.services.collecting import collect_strays
 from messaging.services.drawing import draw_overdue
 from messaging.services.indexing import catch_up
 from messaging.services.previews import look_overdue

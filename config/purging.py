@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from messaging.services import collecting
 from messaging.services.attaching import purge_files
 from messaging.services.retention import apply_retention
 from messaging.services.vault import purge
+from moderation.services.exhibits import needed
+
+
+def purge_files_no_case_shows(message_ids: Sequence[int]) -> None:
+    purge_files(message_ids, needed)
+
 
 # Each is given the ids of deleted messages, may be given the same ones again, and removes what belongs to them.
-PURGES: list[Callable[[Sequence[int]], None]] = [purge_files]
+PURGES: list[Callable[[Sequence[int]], None]] = [purge_files_no_case_shows]
+
+
+def collect_files() -> None:
+    collecting.collect_files(needed)
 
 
 def purge_vault() -> None:

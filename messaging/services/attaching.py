@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
+from core import clock
 from core.db import atomic
 from core.errors import Invalid, NotFound
 from core.jobs import later
@@ -13,6 +14,9 @@ from messaging.file_serializers import FileOut, read_files, read_previews
 from messaging.models import Attachment, Purpose, State
 from messaging.services.drawing import draw
 from messaging.store import Row
+
+# Given ids of files, returns those that somebody else still needs.
+Needed = Callable[[Collection[int]], set[int]]
 
 
 def files_to_send(owner_id: int, room_id: int, file_ids: Sequence[int]) -> list[Attachment]:
@@ -80,9 +84,19 @@ def bring_back(row: Row) -> None:
         Attachment.objects.filter(pk__in=list(map(int, shown)), message_id=row.id).update(removed_at=None)
 
 
-def purge_files(message_ids: Iterable[int]) -> None:
-    """Remove the files of these messages for ever, from the store first: what is left is found by the next purge."""
-    purge(Attachment.objects.filter(message_id__in=list(message_ids)))
+def none_needed(file_ids: Collection[int]) -> set[int]:
+    return set()
+
+
+def purge_files(message_ids: Iterable[int], needed: Needed = none_needed) -> None:
+    """Remove the files of these messages for ever, from the store first: what is left is found by the next purge.
+
+    Those still `needed` are put out of everybody's reach, where `collect_files` finds them when they no longer are.
+    """
+    files = list(Attachment.objects.filter(message_id__in=list(message_ids)))
+    spared = needed([file.pk for file in files])
+    purge(file for file in files if file.pk not in spared)
+    Attachment.objects.filter(pk__in=list(spared), removed_at=None).update(removed_at=clock.now())
 
 
 def purge(files: Iterable[Attachment]) -> None:

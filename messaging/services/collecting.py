@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from core import clock
 from core.storage.chosen import store
 from messaging.models import Attachment
-from messaging.services.attaching import purge
+from messaging.services.attaching import Needed, none_needed, purge
 from messaging.services.drawing import THUMBNAILS
 from messaging.services.uploads import FILES_FOLDER, UPLOADS_FOLDER
 from messaging.services.vault import KEPT_FOR
@@ -20,16 +20,19 @@ UNUSED_FOR = timedelta(hours=24)
 BATCH = 200
 
 
-def collect_files() -> None:
-    """Purge what was never sent and what was removed longer ago than the vault keeps what was said."""
+def collect_files(needed: Needed = none_needed) -> None:
+    """Purge what was never sent and what was removed longer ago than the vault keeps what was said, unless `needed`."""
     now = clock.now()
-    _purge_all(Attachment.objects.filter(attached_at=None, created_at__lt=now - UNUSED_FOR))
-    _purge_all(Attachment.objects.filter(removed_at__lt=now - KEPT_FOR))
+    _purge_all(Attachment.objects.filter(attached_at=None, created_at__lt=now - UNUSED_FOR), none_needed)
+    _purge_all(Attachment.objects.filter(removed_at__lt=now - KEPT_FOR), needed)
 
 
-def _purge_all(files: QuerySet[Attachment]) -> None:
-    while found := list(files[:BATCH]):
-        purge(found)
+def _purge_all(files: QuerySet[Attachment], needed: Needed) -> None:
+    last = 0
+    while found := list(files.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        spared = needed([file.pk for file in found])
+        purge(file for file in found if file.pk not in spared)
+        last = found[-1].pk
 
 
 def collect_strays() -> None:

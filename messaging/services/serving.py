@@ -19,7 +19,23 @@ LINK_LIVES = timedelta(seconds=60)
 
 def link_to(*, actor: User, file_id: int, download: bool = False) -> str:
     """Return a URL of the store that gives the file for a minute; `NotFound` for whoever may not see it now."""
-    file = _visible(actor, file_id)
+    return _link(_visible(actor, file_id), download=download)
+
+
+def link_to_thumbnail(*, actor: User, file_id: int) -> str:
+    return _link_to_thumbnail(_visible(actor, file_id))
+
+
+def link_for_moderators(*, file_id: int) -> str:
+    """Return a URL of a file also after it was removed. Who may ask is for the caller to decide."""
+    return _link(_still_there(file_id))
+
+
+def thumbnail_for_moderators(*, file_id: int) -> str:
+    return _link_to_thumbnail(_still_there(file_id))
+
+
+def _link(file: Attachment, *, download: bool = False) -> str:
     shown = file.is_picture or is_played(file.media_type)
     return store().signed_download(
         file.key,
@@ -30,8 +46,7 @@ def link_to(*, actor: User, file_id: int, download: bool = False) -> str:
     )
 
 
-def link_to_thumbnail(*, actor: User, file_id: int) -> str:
-    file = _visible(actor, file_id)
+def _link_to_thumbnail(file: Attachment) -> str:
     if not file.thumbnail:
         raise NotFound()
     return store().signed_download(
@@ -39,14 +54,11 @@ def link_to_thumbnail(*, actor: User, file_id: int) -> str:
     )
 
 
-def link_for_moderators(*, file_id: int) -> str:
-    """Return a URL of a file also after it was removed, always to download. Who may ask is for the caller to decide."""
+def _still_there(file_id: int) -> Attachment:
     file = at_most_one(Attachment.objects.filter(pk=file_id, state=State.READY))
     if file is None:
         raise NotFound()
-    return store().signed_download(
-        file.key, filename=file.name, content_type=file.media_type, expires=LINK_LIVES, inline=False
-    )
+    return file
 
 
 def _visible(actor: User, file_id: int) -> Attachment:

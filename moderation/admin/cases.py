@@ -20,7 +20,7 @@ from messaging.models import Message
 from moderation import forms
 from moderation.admin.people import OfPeople, named
 from moderation.models import Case, Outcome
-from moderation.services import appeals, cases, desk
+from moderation.services import appeals, cases, desk, exhibits
 from moderation.services.evidence import Evidence, gather, look_at
 
 Act = Callable[[User, Case, Any], object]
@@ -62,7 +62,28 @@ class CaseAdmin(OfPeople):
 
     def get_urls(self) -> list[URLPattern]:
         news = self.admin_site.admin_view(self.news)
-        return [path("news/", news, name="moderation_case_news"), *super().get_urls()]
+        file, thumbnail = self.admin_site.admin_view(self.file), self.admin_site.admin_view(self.thumbnail)
+        return [
+            path("news/", news, name="moderation_case_news"),
+            path("<str:case_id>/files/<str:file_id>/", file, name="moderation_case_file"),
+            path("<str:case_id>/files/<str:file_id>/thumbnail/", thumbnail, name="moderation_case_thumbnail"),
+            *super().get_urls(),
+        ]
+
+    def file(self, request: HttpRequest, case_id: str, file_id: str) -> HttpResponse:
+        return self._lead_to(request, case_id, file_id, thumbnail=False)
+
+    def thumbnail(self, request: HttpRequest, case_id: str, file_id: str) -> HttpResponse:
+        return self._lead_to(request, case_id, file_id, thumbnail=True)
+
+    def _lead_to(self, request: HttpRequest, case_id: str, file_id: str, *, thumbnail: bool) -> HttpResponse:
+        try:
+            url = exhibits.link_to_file(
+                actor=person(request), case_id=key(case_id), file_id=key(file_id), thumbnail=thumbnail
+            )
+        except NotFound:
+            raise Http404 from None
+        return HttpResponseRedirect(url, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
     @admin.display(description="about")
     def subject(self, case: Case) -> str:

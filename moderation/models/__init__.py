@@ -1,5 +1,5 @@
 from moderation.models.audit import AuditEntry, AuditHead
-from moderation.models.cases import Case, Note, Outcome, Reason, Report
+from moderation.models.cases import Case, EvidenceFile, Note, Outcome, Reason, Report
 from moderation.models.rules import HeldMessage, HeldState, Rule, RuleAction, RuleKind, Trial
 from moderation.models.sanctions import SITE, Appeal, Kind, Sanction
 
@@ -9,6 +9,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Case",
+    "EvidenceFile",
     "HeldMessage",
     "HeldState",
     "Kind",

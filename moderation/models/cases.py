@@ -80,6 +80,15 @@ class Report(models.Model):
         return f"{self.reason} by {self.reporter_id}"
 
 
+class EvidenceFile(models.Model):
+    """A file that a report shows: it is not purged before its case is closed."""
+
+    case_id = models.BigIntegerField(db_index=True)
+    report_id = models.BigIntegerField()
+    file_id = models.BigIntegerField(db_index=True)
+    is_private = models.BooleanField(default=False)
+
+
 class Note(models.Model):
     """What moderators tell each other about a case."""
 

@@ -81,6 +81,16 @@ class CaseOut(Out):
     claimed_until: str | None
 
 
+class SeenFileOut(Out):
+    """A file as it was when it was reported; the desk opens it while it is there."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    is_picture: bool
+
+
 class SeenOut(Out):
     """A message as it was when it was reported."""
 
@@ -88,7 +98,7 @@ class SeenOut(Out):
     author_id: str
     seq: int
     text: str
-    files: list[str]
+    files: list[SeenFileOut]
     created_at: str
     edited_at: str | None
     deleted_at: str | None

@@ -15,6 +15,7 @@ from messaging import store
 from messaging.store import Row
 from moderation.models import Case, Report
 from moderation.services.cases import join_case
+from moderation.services.exhibits import keep_files
 from moderation.services.snapshots import snapshot_of
 from rooms.models import Membership
 from rooms.services.access import membership_of
@@ -91,6 +92,7 @@ def _file(
         )
         _count(case, reporter_id)
         report.save(force_insert=True)
+        keep_files(report)
     return Reported(report, created=True)
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from core import wire
 from core.clock import iso, iso_or_none
 from messaging import store
+from messaging.file_serializers import read_files
 from messaging.models import Kept
 from messaging.services.vault import contents_of, last_deletion, versions_of
 from messaging.store import Row
 from moderation.models import Report
-from moderation.serializers.cases import SeenOut, Snapshot, version_out
+from moderation.serializers.cases import SeenFileOut, SeenOut, Snapshot, version_out
 from rooms.models import Room
 
 AROUND = 5  # messages on either side
 MOST_OF_A_NEIGHBOUR = 2_000  # characters
-_decode = msgspec.json.Decoder(Snapshot).decode
 
 
 def snapshot_of(row: Row) -> str:
@@ -35,7 +37,17 @@ def snapshot_of(row: Row) -> str:
 
 
 def read_snapshot(report: Report) -> Snapshot | None:
-    return _decode(report.snapshot) if report.snapshot else None
+    if not report.snapshot:
+        return None
+    kept = msgspec.json.decode(report.snapshot)
+    for seen in (*kept["before"], kept["message"], *kept["after"]):
+        seen["files"] = [_described(file) for file in seen["files"]]
+    return msgspec.convert(kept, Snapshot)
+
+
+def _described(file: Any) -> Any:
+    """The first reports kept the names of files alone."""
+    return {"id": "", "name": file, "type": "", "size": 0, "is_picture": False} if isinstance(file, str) else file
 
 
 def _with_contents(row: Row) -> Row:
@@ -53,7 +65,10 @@ def _seen(row: Row) -> SeenOut:
         author_id=str(row.author_id),
         seq=row.seq,
         text=row.text,
-        files=[str(file.get("name", "")) for file in msgspec.json.decode(row.files)] if row.files else [],
+        files=[
+            SeenFileOut(id=file.id, name=file.name, type=file.type, size=file.size, is_picture=file.width > 0)
+            for file in read_files(row.files)
+        ],
         created_at=iso(row.created_at),
         edited_at=iso_or_none(row.edited_at),
         deleted_at=iso_or_none(row.deleted_at),

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from core import wire
 from core.errors import Forbidden, NotFound
 from core.limits import memory
 from messaging.models import Message
@@ -103,10 +104,20 @@ def test_the_snapshot_holds_what_there_was_to_see(alice: User, bob: User, genera
     edit_message(actor=alice, message_id=int(said.id), text="second words")
     for number in range(7):
         say(bob, general, f"after {number}")
-    Message.objects.filter(pk=said.id).update(files='[{"id":"1","name":"plan.pdf","url":"/x"}]')
+    plan = {
+        "id": "1",
+        "name": "plan.pdf",
+        "type": "application/pdf",
+        "size": 9,
+        "width": 0,
+        "height": 0,
+        "moves": False,
+    }
+    kept = wire.encode_text([plan | {"url": "/x", "thumbnail": None}])
+    Message.objects.filter(pk=said.id).update(files=kept)
     report_message(actor=bob, message_id=int(said.id), reason="abuse")
     found = snapshot()
-    assert (found.message.text, found.message.files) == ("second words", ["plan.pdf"])
+    assert (found.message.text, [file.name for file in found.message.files]) == ("second words", ["plan.pdf"])
     assert [version.text for version in found.history] == ["first words"]
     assert [seen.text for seen in found.before] == [f"before {n}" for n in range(2, 7)]
     assert [seen.text for seen in found.after] == [f"after {n}" for n in range(5)]

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { OwnSanction } from "@/api/wire";
-import { appealText, headline, isShown, muteReason } from "@/realtime/sanctions";
+import { appealText, canBeRead, headline, isShown, muteReason } from "@/realtime/sanctions";
 
 const NOW = Date.parse("2026-11-24T10:00:00.000Z");
+
+const asked = { text: "No", created_at: "", decided_at: null, granted: false, answer: "" };
 
 function sanction(fields: Partial<OwnSanction> = {}): OwnSanction {
   return {
@@ -39,8 +41,33 @@ describe("what is told of a decision", () => {
     expect(isShown({ ...warning, seen_at: "2026-11-24T10:01:00.000Z" }, NOW)).toBe(false);
   });
 
+  it("is a ban from a room until it was read, and then the answer to the appeal", () => {
+    const ban = sanction({ kind: "ban", expires_at: null });
+    expect(isShown(ban, NOW)).toBe(true);
+    const read = { ...ban, seen_at: "2026-11-24T10:01:00.000Z" };
+    expect(isShown(read, NOW)).toBe(false);
+    const answered = { ...asked, decided_at: "2026-11-24T10:02:00.000Z" };
+    expect(isShown({ ...read, appeal: answered }, NOW)).toBe(true);
+    expect(isShown({ ...ban, seen_at: "2026-11-24T10:03:00.000Z", appeal: answered }, NOW)).toBe(false);
+  });
+
+  it("is the answer to an appeal also when the decision no longer holds, once", () => {
+    const granted = { ...asked, decided_at: "2026-11-24T10:02:00.000Z", granted: true };
+    const lifted = sanction({ lifted_at: "2026-11-24T10:02:00.000Z", appeal: granted });
+    expect(isShown(lifted, NOW)).toBe(true);
+    expect(headline(lifted, NOW)).toBe("You were muted in general:");
+    expect(isShown({ ...lifted, seen_at: "2026-11-24T10:03:00.000Z" }, NOW)).toBe(false);
+    expect(canBeRead(lifted, NOW)).toBe(true);
+  });
+
+  it("stays while one is muted, and names the day of an end that is far", () => {
+    expect(isShown(sanction({ seen_at: "2026-11-24T10:01:00.000Z" }), NOW)).toBe(true);
+    expect(canBeRead(sanction(), NOW)).toBe(false);
+    const far = sanction({ expires_at: "2026-11-26T10:00:00.000Z" });
+    expect(headline(far, NOW)).toMatch(/\(until .*2026.*\):$/);
+  });
+
   it("tells what became of an appeal", () => {
-    const asked = { text: "No", created_at: "", decided_at: null, granted: false, answer: "" };
     expect(appealText(sanction())).toBe("");
     expect(appealText(sanction({ appeal: asked }))).toBe("Your appeal is with the moderators.");
     const refused = { ...asked, decided_at: "2026-11-24T10:01:00.000Z", answer: "Yes" };

@@ -146,7 +146,7 @@ def test_with_a_message_its_files_go_at_once_and_moderators_still_find_them(
     [taken] = files_taken_out(int(message.id))
     answer = shelf.get(link_for_moderators(file_id=taken.pk))
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"].startswith("inline")
 
 
 def test_what_a_moderator_deleted_comes_back_with_its_files_and_what_was_edited_out_does_not(

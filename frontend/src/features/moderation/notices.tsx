@@ -7,7 +7,7 @@ import { attempt } from "@/realtime/actions";
 import { ask } from "@/realtime/asked";
 import { putSanctions } from "@/realtime/live-state";
 import { changeLive, useLive } from "@/realtime/live-store";
-import { appealText, headline, isShown } from "@/realtime/sanctions";
+import { appealText, canBeRead, headline, isShown } from "@/realtime/sanctions";
 
 /** What moderators have decided about oneself: why, until when, and what one can do about it. */
 export function SanctionNotices() {
@@ -29,7 +29,6 @@ export function SanctionNotices() {
 }
 
 function Notice({ sanction, now }: { readonly sanction: OwnSanction; readonly now: number }) {
-  const isLasting = sanction.kind === "mute" || sanction.kind === "ban";
   const seen = async () => {
     const told = await attempt(() => markSeen(sanction.id));
     if (told) changeLive((state) => putSanctions(state, [told]));
@@ -42,8 +41,10 @@ function Notice({ sanction, now }: { readonly sanction: OwnSanction; readonly no
           {headline(sanction, now)} <q className="italic">{sanction.reason}</q> {appealText(sanction)}
         </span>
       </span>
-      {!sanction.appeal && <Act onClick={() => ask({ kind: "appeal", sanction })}>Appeal</Act>}
-      {!isLasting && <Act onClick={seen}>I have read this</Act>}
+      {!sanction.appeal && !sanction.lifted_at && (
+        <Act onClick={() => ask({ kind: "appeal", sanction })}>Appeal</Act>
+      )}
+      {canBeRead(sanction, now) && <Act onClick={seen}>I have read this</Act>}
     </div>
   );
 }

@@ -1,21 +1,24 @@
 import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { appealFromOutside } from "@/api/moderation";
+import type { Appeal } from "@/api/wire";
 import { AppealForm } from "@/features/moderation/appeal-form";
 import { exactTime } from "@/lib/time";
+import { appealText } from "@/realtime/sanctions";
 
 /** What the server tells a suspended person who has proved who they are. */
 export type Suspension = {
   readonly until: string | null;
   readonly reason: string;
   readonly appeal: string;
+  /** What one has said to it already; there is one appeal. Older servers do not tell. */
+  readonly appealed?: Appeal | null;
 };
 
 export function Suspended({ told }: { readonly told: Suspension }) {
-  const [isSent, setSent] = useState(false);
+  const [appeal, setAppeal] = useState<Appeal | null>(told.appealed ?? null);
   const send = async (text: string) => {
-    await appealFromOutside(told.appeal, text);
-    setSent(true);
+    setAppeal((await appealFromOutside(told.appeal, text)).appeal);
   };
   return (
     <div role="alert" className="flex flex-col gap-3 rounded-lg bg-mention-wash p-3 text-sm">
@@ -24,7 +27,7 @@ export function Suspended({ told }: { readonly told: Suspension }) {
         {told.until ? `until ${exactTime(told.until)}` : "until moderators decide otherwise"}:{" "}
         <q className="italic">{told.reason}</q>
       </p>
-      {isSent ? <p>The moderators will read your appeal.</p> : <AppealForm onSend={send} />}
+      {appeal ? <p>{appealText({ appeal })}</p> : <AppealForm onSend={send} />}
     </div>
   );
 }
