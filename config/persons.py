@@ -9,7 +9,9 @@ from accounts.models import AuthSession, Block, User
 from accounts.serializers import me_out
 from core.clock import iso, iso_or_none
 from messaging.services.erasing import erase_messages, files_of, forget_files, forget_keys, messages_of, reactions_of
-from moderation.models import Appeal, HeldMessage, Sanction
+from moderation.models import HeldMessage, Report, Sanction
+from moderation.serializers.sanctions import id_or_none, own_sanction_out
+from moderation.services.listing import appeals_of
 from notifications.models import Device, Notice, Preferences, RoomPreference, Trial
 from privacy.services.exporting import forget_export
 from privacy.services.parts import FileOf, Part
@@ -75,9 +77,19 @@ def _forget_messages(user_id: int, with_messages: bool) -> None:
 
 def _sanctions(user_id: int) -> Iterator[Any]:
     for one in Sanction.objects.filter(user_id=user_id).order_by("pk"):
-        yield {"kind": one.kind, "reason": one.reason, "created_at": iso(one.created_at)}
-    for appeal in Appeal.objects.filter(user_id=user_id).order_by("pk"):
-        yield {"appeal": appeal.text, "created_at": iso(appeal.created_at)}
+        yield own_sanction_out(one, appeals_of([one]).get(one.pk))
+
+
+def _reports(user_id: int) -> Iterator[Any]:
+    for one in Report.objects.filter(reporter_id=user_id).order_by("pk"):
+        yield {
+            "user_id": str(one.subject_id),
+            "message_id": id_or_none(one.message_id),
+            "room_id": id_or_none(one.room_id),
+            "reason": one.reason,
+            "note": one.note,
+            "created_at": iso(one.created_at),
+        }
 
 
 def _held(user_id: int) -> Iterator[Any]:
@@ -91,9 +103,25 @@ def _forget_held(user_id: int, with_messages: bool) -> None:
 
 def _notifications(user_id: int) -> Iterator[Any]:
     for wishes in Preferences.objects.filter(user_id=user_id):
-        yield {"level": wishes.room_level}
+        yield {
+            "direct_level": wishes.direct_level,
+            "room_level": wishes.room_level,
+            "quiet_from": wishes.quiet_from,
+            "quiet_until": wishes.quiet_until,
+            "zone": wishes.zone,
+            "show_text": wishes.show_text,
+            "digest_hours": wishes.digest_hours,
+        }
+    for room in RoomPreference.objects.filter(user_id=user_id).order_by("pk"):
+        yield {"room_id": str(room.room_id), "level": room.level, "muted_until": iso_or_none(room.muted_until)}
     for device in Device.objects.filter(user_id=user_id).order_by("pk"):
-        yield {"device": device.label, "created_at": iso(device.created_at)}
+        yield {
+            "device": device.label,
+            "service": device.service,
+            "enabled": device.enabled,
+            "level": device.level,
+            "created_at": iso(device.created_at),
+        }
 
 
 def _forget_notifications(user_id: int, with_messages: bool) -> None:
@@ -110,6 +138,7 @@ PARTS = [
     Part("files", _files, _contents, _forget_files),
     Part("reactions", reactions_of),
     Part("decisions", _sanctions),
+    Part("reports", _reports),
     Part("held-messages", _held, forget=_forget_held),
     Part("notifications", _notifications, forget=_forget_notifications),
     Part("export", forget=forget_export),

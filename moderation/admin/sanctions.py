@@ -26,7 +26,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Sanction)
 class SanctionAdmin(OfPeople):
-    list_display = ("created_at", "person", "kind", "place", "reason", "issuer", "expires_at", "state")
+    list_display = ("person", "kind", "state", "expires_at", "place", "reason", "issuer", "created_at")
     list_filter = (KindFilter,)
     ordering = ("-pk",)
     names_people_of = ("user_id", "issued_by")

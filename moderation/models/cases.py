@@ -74,7 +74,10 @@ class Report(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_id", "room_id"], name="reports_about_in_room")]
+        indexes = [
+            models.Index(fields=["subject_id", "room_id"], name="reports_about_in_room"),
+            models.Index(fields=["reporter_id", "id"], name="reports_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reason} by {self.reporter_id}"

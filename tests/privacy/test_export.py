@@ -16,6 +16,9 @@ from core.audit import Action
 from core.storage.chosen import store
 from messaging.services.changing import delete_message
 from messaging.services.reacting import add_reaction
+from moderation.services.appeals import appeal, decide_appeal
+from moderation.services.reporting import report_message, report_person
+from notifications.models import Preferences, RoomPreference
 from privacy.models import Export
 from privacy.services.exporting import KEPT_FOR, collect_exports, make_export
 from rooms.models import Room
@@ -26,7 +29,7 @@ from tests.conftest import Published
 from tests.factories import say
 from tests.jobs import Jobs
 from tests.limits import limited
-from tests.moderation.deciding import entries
+from tests.moderation.deciding import entries, sanction
 from tests.order import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +67,34 @@ def test_it_holds_what_is_theirs_and_nothing_of_others(
     assert {one["name"] for one in found["rooms"]} == {"General", ""}
     assert "alice's own words" not in json.dumps(found)
     assert "bcrypt" not in json.dumps(found)
+
+
+def test_it_holds_decisions_with_their_appeals_reports_and_every_wish(
+    alice: User, bob: User, mod: User, general: Room, jobs: Jobs
+) -> None:
+    made = sanction(mod, bob, "mute")
+    appeal(actor=bob, sanction_id=made.pk, text="It was not me")
+    decide_appeal(actor=mod, sanction_id=made.pk, granted=True, answer="You are right")
+    said = say(alice, general, "nasty")
+    report_message(actor=bob, message_id=int(said.id), reason="abuse", note="Look")
+    report_person(actor=alice, user_id=bob.pk, reason="spam", note="of alice's")
+    Preferences.objects.create(user=bob, quiet_from=60, quiet_until=420, zone="Europe/Berlin", digest_hours=24)
+    RoomPreference.objects.create(user_id=bob.pk, room_id=general.pk, level="none", muted_until=clock.now())
+    found = _exported(bob, jobs)
+    [decision] = found["decisions"]
+    assert decision["expires_at"] and decision["lifted_at"] and decision["room_id"] is None
+    assert (decision["appeal"]["text"], decision["appeal"]["answer"]) == ("It was not me", "You are right")
+    [report] = found["reports"]
+    assert (report["message_id"], report["reason"], report["note"]) == (said.id, "abuse", "Look")
+    wishes, room = found["notifications"]
+    assert (wishes["quiet_from"], wishes["quiet_until"], wishes["zone"], wishes["digest_hours"]) == (
+        60,
+        420,
+        "Europe/Berlin",
+        24,
+    )
+    assert (room["room_id"], room["level"]) == (str(general.pk), "none") and room["muted_until"]
+    assert "of alice's" not in json.dumps(found)
 
 
 def test_many_messages_come_whole(bob: User, general: Room, jobs: Jobs) -> None:
