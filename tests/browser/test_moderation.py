@@ -165,6 +165,6 @@ def test_whoever_is_banned_learns_why_and_can_appeal(visit: Visit) -> None:
     no_barriers(dan)
     dan.page.get_by_label("What should the moderators know?").fill("It was a poem")
     dan.page.get_by_role("button", name="Send appeal").click()
-    expect(dan.page.get_by_text("The moderators will read your appeal.")).to_be_visible()
+    expect(dan.page.get_by_text("Your appeal is with the moderators.")).to_be_visible()
     desk.reload()
     expect(desk.get_by_text("It was a poem")).to_be_visible()
