@@ -10,11 +10,18 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from core.wire import encode_text
 from messaging.models import Message
 from messaging.store.rows import NewMessage, Row, all_placed, placed, places_for
 from rooms.services.counter import take_guarded_rev, take_places
 
 INSERT = f"INSERT INTO messaging_message ({', '.join(Row._fields)}) VALUES ({', '.join(['%s'] * len(Row._fields))})"  # noqa: S608
+
+# Several rows as one value: PostgreSQL reads a list faster than it plans the statement for each row anew.
+INSERT_ALL = f"""
+INSERT INTO messaging_message ({", ".join(Row._fields)})
+SELECT {", ".join(Row._fields)} FROM json_populate_recordset(NULL::messaging_message, %s::json)
+"""  # noqa: S608
 
 # One statement for all rooms of a person: the two databases unfold a list in their own ways.
 WANTED = {
@@ -66,7 +73,10 @@ def append_all(new: Sequence[NewMessage], access: Mapping[int, int]) -> list[Row
         return None
     rows = list(all_placed(new, last))
     with connection.cursor() as cursor:
-        cursor.executemany(INSERT, [_columns(row) for row in rows])
+        if connection.vendor == "postgresql":
+            cursor.execute(INSERT_ALL, [encode_text([row._asdict() for row in rows])])
+        else:
+            cursor.executemany(INSERT, [_columns(row) for row in rows])
     return rows
 
 

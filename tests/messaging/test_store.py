@@ -97,6 +97,24 @@ def test_several_are_kept_as_each_would_be_alone(room: Room, alice: User, bob: U
         assert (place.rev, place.last_seq, place.last_message_at) == (last.seq, last.seq, NOW)
 
 
+def test_several_are_kept_to_the_letter(room: Room, alice: User) -> None:
+    nasty = [
+        "ü\n😀\t",
+        'a "quoted" \\ back\\\\slash',
+        "100 % %s %(x)s",
+        "'); DROP TABLE x; --",
+        "\u2028\x01\x7f",
+        "null",
+        "",
+    ]
+    wanted = [new(room, alice, text=text, mentions='{"room":true}', reply_to=2**62, has=5) for text in nasty]
+    with atomic():
+        rows = store.append_all(wanted, {room.pk: room.access_rev})
+    assert rows is not None
+    assert [row.text for row in rows] == nasty
+    assert [store.one(row.id) for row in rows] == rows
+
+
 def test_several_are_none_when_rights_have_changed_anywhere(room: Room, alice: User) -> None:
     other = make_room(alice)
     access = {room.pk: Room.objects.get(pk=room.pk).access_rev, other.pk: other.access_rev + 1}
