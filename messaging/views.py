@@ -27,6 +27,7 @@ from messaging.serializers import (
     SendMessageIn,
 )
 from messaging.services import changing, dates, history, pinning, reacting, searching, sending_together
+from messaging.services.counting import count
 from messaging.services.reading import read_to
 from rooms.models import Membership
 from rooms.serializers import MembershipOut, ReadIn
@@ -92,7 +93,7 @@ class Unread(APIView):
         """Count what is unread in each of the caller's rooms."""
         user = actor(request)
         mine = list(Membership.objects.filter(user_id=user.pk, left_at=None))
-        counts = history.count(user.pk, mine)
+        counts = count(user.pk, mine)
         return Response(AllCountsOut(rooms={str(room_id): one for room_id, one in counts.items()}))
 
 

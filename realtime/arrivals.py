@@ -14,9 +14,9 @@ from accounts.services.remembered import SignIn, remembered_sessions
 from accounts.tokens import read_access
 from core.errors import AppError, Invalid
 from realtime import tickets
-from realtime.commands import Auth
 from realtime.hub import Hub
 from realtime.lots import Lots
+from realtime.shapes import Auth
 from realtime.snapshot import Snapshot, all_ready
 from realtime.sockets import Socket
 from rooms.services.access import room_ids_of_all

@@ -4,82 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Any, cast
 
 import msgspec
 
 from core.api import key
 from core.audit import called_from
 from core.events import publish, room_topic
-from core.wire import Id, In, Seq
-from messaging.file_serializers import FileIds
-from messaging.serializers import ClientId, Emoji, Text
-from messaging.services import changing, history, pinning, reacting, reading, sending
+from core.wire import In
+from messaging.services import changing, pinning, reacting, reading, sending
 from messaging.services.sending_together import may_wait
 from realtime.hub import Hub
 from realtime.lots import Lots
 from realtime.presence import Presence
 from realtime.sends import SocketsWish, as_of_now
+from realtime.shapes import (
+    EditMessage,
+    Nothing,
+    OfMessage,
+    OfRoom,
+    React,
+    ReadTo,
+    SendMessage,
+    ShowPresence,
+    Sync,
+)
 from realtime.sockets import Socket
+from realtime.syncs import Missed
 from rooms.models import Membership
 from rooms.services.access import load_rights, membership_of
-
-MOST_SYNC_BYTES = 512 * 1024
-
-
-class Cursor(In):
-    epoch: Annotated[str, msgspec.Meta(max_length=16)]
-    rev: Seq
-
-
-class Auth(In):
-    ticket: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    token: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-
-
-class Sync(In):
-    rooms: Annotated[dict[Id, Cursor], msgspec.Meta(max_length=100)]
-
-
-class SendMessage(In):
-    room_id: Id
-    client_id: ClientId
-    text: Text
-    reply_to: Id | None = None
-    files: FileIds = []
-
-
-class EditMessage(In):
-    message_id: Id
-    text: Text
-    expected_rev: Seq | None = None
-    files: FileIds | None = None
-
-
-class OfMessage(In):
-    message_id: Id
-
-
-class React(In):
-    message_id: Id
-    emoji: Emoji
-
-
-class ReadTo(In):
-    room_id: Id
-    seq: Seq
-
-
-class OfRoom(In):
-    room_id: Id
-
-
-class ShowPresence(In):
-    status: Literal["online", "idle"]
-
-
-class Nothing(In):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +43,7 @@ class Context:
     hub: Hub
     presence: Presence
     sends: Lots[SocketsWish, sending.Sent]
+    syncs: Lots[Missed, dict[int, msgspec.Raw]]
     address: str = ""
 
 
@@ -116,10 +70,10 @@ class Command:
             return self.stored(context, wanted) if self.stored is not None else None
 
 
-def sync(context: Context, wanted: Sync) -> dict[str, Any]:
+async def sync(context: Context, wanted: Sync) -> dict[str, Any]:
     """Return what changed in these rooms; those that no longer fit into one answer are named in `more`."""
     cursors = {key(room_id): (cursor.epoch, cursor.rev) for room_id, cursor in wanted.rooms.items()}
-    found = history.changes_in(actor=context.socket.user, cursors=cursors, most=MOST_SYNC_BYTES)
+    found = await context.syncs(Missed(context.socket, cursors))
     answered = {room_id: found[key(room_id)] for room_id in wanted.rooms if key(room_id) in found}
     return {"rooms": answered, "more": [room_id for room_id in wanted.rooms if room_id not in answered]}
 
@@ -239,7 +193,7 @@ async def ping(context: Context, wanted: Nothing) -> dict[str, Any]:
 
 SEND_ALONE = Command(SendMessage, send_alone)
 COMMANDS: dict[str, Command] = {
-    "sync": Command(Sync, sync),
+    "sync": Command(Sync, live=sync),
     "message.send": Command(SendMessage, live=send, overlaps=waits),
     "message.edit": Command(EditMessage, edit),
     "message.delete": Command(OfMessage, delete),

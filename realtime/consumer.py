@@ -17,10 +17,11 @@ from core.errors import AppError, RateLimited
 from core.wire import encode_text, validated
 from realtime.asked import MOST_FRAME, Asked, fields_of, parsed, ref_of
 from realtime.close import PROTOCOL, RESTART, SESSION, SUSPENDED, TOO_FAST
-from realtime.commands import Auth, Context
+from realtime.commands import Context
 from realtime.frames import Frame
 from realtime.origin import is_welcome
 from realtime.running import running
+from realtime.shapes import Auth
 from realtime.sinks import sink_for
 from realtime.sockets import Socket
 
@@ -115,7 +116,8 @@ class ChatConsumer(AsyncConsumer):
             await self._all_answered()
 
     async def _take_commands(self, socket: Socket) -> None:
-        context = Context(socket, self.running.hub, self.running.presence, self.running.sends, address_of(self.scope))
+        here = self.running
+        context = Context(socket, here.hub, here.presence, here.sends, here.syncs, address_of(self.scope))
         while True:
             raw = await self._next()
             socket.heard_at = time.monotonic()

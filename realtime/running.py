@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakKeyDictionary
 
+import msgspec
 from channels.layers import get_channel_layer
 
 from messaging.services.sending import Sent
@@ -16,6 +17,7 @@ from realtime.presence import Presence
 from realtime.relay import Relay
 from realtime.sends import SocketsWish, send_all
 from realtime.sweep import Sweeper
+from realtime.syncs import Missed, all_synced
 
 
 class Running:
@@ -28,6 +30,7 @@ class Running:
             self.hub.link = Relay(layer, self.hub.id, self.hub.handle)
         self.presence = Presence(self.hub)
         self.sends: Lots[SocketsWish, Sent] = Lots(self.hub.db, self.hub.spawn, send_all)
+        self.syncs: Lots[Missed, dict[int, msgspec.Raw]] = Lots(self.hub.db, self.hub.spawn, all_synced)
         self.arrivals = Arrivals(self.hub)
         self.sweeper = Sweeper(self.hub)
         self.hub.spawn(self.sweeper.run())

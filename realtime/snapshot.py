@@ -15,7 +15,8 @@ from accounts.services.remembered import remembered_sessions
 from core import clock
 from core.errors import AppError
 from core.wire import Out, encode
-from messaging.services.history import count_up_to
+from messaging.serializers import CountsOut
+from messaging.services.counting import Place, count_for_all
 from realtime.sockets import Socket
 from rooms.heads import Head
 from rooms.models import Membership, Room
@@ -63,51 +64,61 @@ def all_ready(sockets: Sequence[Socket]) -> list[Snapshot | Exception]:
     rooms = Room.objects.in_bulk({membership.room_id for mine in memberships.values() for membership in mine})
     raise_heads({room.pk: Head(room.rev, room.access_rev) for room in rooms.values()})
     encoded = {room.pk: msgspec.Raw(encode(room_out(room))) for room in rooms.values()}
+    places = {room.pk: Place(room.rev, room.epoch, room.last_seq) for room in rooms.values()}
+    counts = count_for_all(memberships, places)
     people = User.objects.in_bulk({user_id for room in rooms.values() for user_id in room.participant_ids})
-    blocked = blocked_by_each(memberships)
-    return [
-        found
-        if isinstance(found, AppError)
-        else _snapshot(socket, *found, memberships[socket.user.pk], rooms, encoded, people, blocked[socket.user.pk])
-        for socket, found in zip(sockets, signed_in, strict=True)
-    ]
+    blocked, lot = blocked_by_each(memberships), _Lot(rooms, encoded, people)
+    found: list[Snapshot | Exception] = []
+    for socket, known in zip(sockets, signed_in, strict=True):
+        pk = socket.user.pk
+        if isinstance(known, AppError):
+            found.append(known)
+        else:
+            found.append(_snapshot(socket, _Mine(*known, memberships[pk], counts[pk], blocked[pk]), lot))
+    return found
 
 
-def _snapshot(
-    socket: Socket,
-    session: AuthSession,
-    user: User,
-    memberships: Sequence[Membership],
-    rooms: Mapping[int, Room],
-    encoded: Mapping[int, msgspec.Raw],
-    people: Mapping[int, User],
-    blocked: Sequence[int],
-) -> Snapshot:
-    mine = [rooms[membership.room_id] for membership in memberships]
-    participants = dict.fromkeys(user_id for room in mine for user_id in room.participant_ids)
-    socket.session, socket.user = session, user
-    socket.crowded = frozenset(room.pk for room in mine if room.member_count > MOST_MEMBERS_SEEING_PRESENCE) or NONE
+class _Mine(NamedTuple):
+    """What is one person's own."""
+
+    session: AuthSession
+    user: User
+    memberships: Sequence[Membership]
+    counts: Mapping[int, CountsOut]
+    blocked: Sequence[int]
+
+
+class _Lot(NamedTuple):
+    """What several people of a lot have in common."""
+
+    rooms: Mapping[int, Room]
+    encoded: Mapping[int, msgspec.Raw]
+    people: Mapping[int, User]
+
+
+def _snapshot(socket: Socket, mine: _Mine, lot: _Lot) -> Snapshot:
+    rooms = [lot.rooms[membership.room_id] for membership in mine.memberships]
+    participants = dict.fromkeys(user_id for room in rooms for user_id in room.participant_ids)
+    socket.session, socket.user = mine.session, mine.user
+    socket.crowded = frozenset(room.pk for room in rooms if room.member_count > MOST_MEMBERS_SEEING_PRESENCE) or NONE
     horizon = clock.now() - FRESH
-    socket.fresh = frozenset((row.pk, row.changed_at) for row in memberships if row.changed_at > horizon) or NONE
+    socket.fresh = frozenset((row.pk, row.changed_at) for row in mine.memberships if row.changed_at > horizon) or NONE
     ready = ReadyOut(
-        user=me_out(user),
-        session_id=str(session.pk),
+        user=me_out(mine.user),
+        session_id=str(mine.session.pk),
         server_time=clock.iso(clock.now()),
-        rooms=_entries(user, memberships, rooms, encoded),
-        users=[user_out(people[user_id]) for user_id in participants if user_id in people],
+        rooms=_entries(mine, lot.encoded),
+        users=[user_out(lot.people[user_id]) for user_id in participants if user_id in lot.people],
         presence={},
-        blocked=[str(user_id) for user_id in blocked],
+        blocked=[str(user_id) for user_id in mine.blocked],
     )
-    return Snapshot(ready, {room.pk: (room.rev, room.epoch) for room in mine})
+    return Snapshot(ready, {room.pk: (room.rev, room.epoch) for room in rooms})
 
 
-def _entries(
-    user: User, memberships: Sequence[Membership], rooms: Mapping[int, Room], encoded: Mapping[int, msgspec.Raw]
-) -> list[EntryOut]:
-    counts = count_up_to(user.pk, memberships, {row.room_id: rooms[row.room_id].last_seq for row in memberships})
+def _entries(mine: _Mine, encoded: Mapping[int, msgspec.Raw]) -> list[EntryOut]:
     moment, entries = clock.now(), []
-    for membership in memberships:
-        own, left = membership_out(membership, user, moment), counts[membership.room_id]
+    for membership in mine.memberships:
+        own, left = membership_out(membership, mine.user, moment), mine.counts[membership.room_id]
         own.unread, own.mentions = left.unread, left.mentions
         entries.append(EntryOut(room=encoded[membership.room_id], membership=own))
     return entries

@@ -67,6 +67,7 @@ class Socket:
         self._held = False
         if not self._waiting and not self._closed and self._sink.is_ready():
             self._sink.write(first)  # without the writer's task
+            metrics.frames_written.inc()
             return
         self._waiting.appendleft((first, False))
         self._bytes += len(first)

@@ -17,6 +17,7 @@ from core.ids import next_id
 from core.jobs import set_hand_over
 from core.kept import forget_all
 from core.stamps import OwnStamps, stamps
+from messaging.services.counting import remembered_counts
 from messaging.services.recent import recent, recent_changes
 from notifications.services.interest import interests
 from rooms.models import Room
@@ -122,6 +123,7 @@ def nothing_remembered() -> None:
     remembered_blocks.clear()
     forget_all()
     recent.clear()
+    remembered_counts.clear()
     interests.clear()
     recent_changes.clear()
     own = stamps()

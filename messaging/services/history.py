@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import structs
 
 from accounts.models import User
 from accounts.serializers import UserOut, user_out
-from accounts.services.blocks import remembered_blocks
 from core import clock
 from core.errors import Invalid, NotFound
 from core.wire import encode
 from messaging import store
-from messaging.serializers import ChangesOut, CountsOut, MessageOut, PageOut, authors_of, message_out
+from messaging.serializers import ChangesOut, MessageOut, PageOut, authors_of, message_out
+from messaging.services.counting import count_for_all, places_of
 from messaging.services.recent import recent, recent_changes
 from messaging.store import Row
 from rooms.models import Membership, Room
@@ -23,7 +24,6 @@ from rooms.services.access import membership_of, remembered
 MOST_CHANGES = 500
 MOST_CHANGED_TEXT = 400_000  # characters
 RESET_PAGE = 50
-MOST_COUNTED = 100
 
 
 def page_of(
@@ -94,22 +94,67 @@ def message_for(*, actor: User, message_id: int) -> MessageOut:
 
 def changes_for(*, actor: User, room_id: int, epoch: str | None, after: int) -> ChangesOut:
     """Return what the caller missed in a room since `after`. Whoever is not in it learns just that: `gone`."""
-    return changes_in(actor=actor, cursors={room_id: (epoch, after)}, most=1)[room_id]
+    (found,) = changes_in_all([Behind(actor, {room_id: (epoch, after)})], most=1)
+    return found[room_id]
 
 
-def changes_in(*, actor: User, cursors: Mapping[int, tuple[str | None, int]], most: int) -> dict[int, ChangesOut]:
-    """As `changes_for` for several rooms, {room: (epoch, after)}; the last ones are left out beyond `most` characters."""
-    memberships = Membership.objects.filter(room_id__in=list(cursors), user_id=actor.pk, left_at=None)
-    present = {membership.room_id: membership for membership in memberships}
+class Behind(NamedTuple):
+    """Somebody who missed something: {room: (epoch, the `rev` they know it at)}."""
+
+    actor: User
+    cursors: Mapping[int, tuple[str | None, int]]
+
+
+def changes_in_all(behind: Sequence[Behind], most: int) -> list[dict[int, ChangesOut]]:
+    """As `changes_for` for several people and rooms: each one's last rooms are left out beyond `most` characters.
+
+    What the readers of a room missed alike is one object for all of them, but for `membership`, which is their own.
+    """
+    present = _present(behind)
+    shared: dict[tuple[int, str | None, int], tuple[ChangesOut, int]] = {}
+    found = [_up_to(most, each, present, shared) for each in behind]
+    people: dict[int, list[Membership]] = {each.actor.pk: [] for each in behind}
+    for each, answered in zip(behind, found, strict=True):
+        mine = (present.get((each.actor.pk, room_id)) for room_id in answered)
+        people[each.actor.pk] += [membership for membership in mine if membership is not None]
+    own = own_memberships({each.actor.pk: each.actor for each in behind}, people)
+    return [
+        {
+            room_id: structs.replace(changes, membership=own.get((each.actor.pk, room_id)))
+            for room_id, changes in of.items()
+        }
+        for each, of in zip(behind, found, strict=True)
+    ]
+
+
+def _present(behind: Sequence[Behind]) -> dict[tuple[int, int], Membership]:
+    room_ids = {room_id for each in behind for room_id in each.cursors}
+    user_ids = {each.actor.pk for each in behind}
+    rows = Membership.objects.filter(user_id__in=list(user_ids), room_id__in=list(room_ids), left_at=None)
+    return {(membership.user_id, membership.room_id): membership for membership in rows}
+
+
+def _up_to(
+    most: int,
+    behind: Behind,
+    present: Mapping[tuple[int, int], Membership],
+    shared: dict[tuple[int, str | None, int], tuple[ChangesOut, int]],
+) -> dict[int, ChangesOut]:
     found: dict[int, ChangesOut] = {}
     size = 0
-    for room_id, (epoch, after) in cursors.items():
+    for room_id, (epoch, after) in behind.cursors.items():
         if size > most:
             break
-        found[room_id] = _changes(room_id, epoch, after) if room_id in present else _gone(room_id)
-        size += len(encode(found[room_id]))
-    own = own_memberships(actor, [present[room_id] for room_id in found if room_id in present])
-    return {room_id: structs.replace(changes, membership=own.get(room_id)) for room_id, changes in found.items()}
+        if (behind.actor.pk, room_id) not in present:
+            found[room_id] = _gone(room_id)
+            continue
+        asked = (room_id, epoch, after)
+        if asked not in shared:
+            changes = _changes(*asked)
+            shared[asked] = changes, len(encode(changes))
+        found[room_id], length = shared[asked]
+        size += length
+    return found
 
 
 def _changes(room_id: int, epoch: str | None, after: int) -> ChangesOut:
@@ -120,18 +165,24 @@ def _gone(room_id: int) -> ChangesOut:
     return ChangesOut(room_id=str(room_id), mode="gone")
 
 
-def own_memberships(actor: User, memberships: Sequence[Membership]) -> dict[int, MembershipOut]:
-    """Return the caller's memberships by room, with what is unread there."""
-    counts, moment = count(actor.pk, memberships), clock.now()
-    found = {membership.room_id: membership_out(membership, actor, moment) for membership in memberships}
-    for room_id, own in found.items():
-        own.unread, own.mentions = counts[room_id].unread, counts[room_id].mentions
+def own_memberships(
+    actors: Mapping[int, User], people: Mapping[int, Sequence[Membership]]
+) -> dict[tuple[int, int], MembershipOut]:
+    """Return each person's memberships by (person, room), with what is unread there."""
+    places = places_of({membership.room_id for mine in people.values() for membership in mine})
+    counts, moment = count_for_all(people, places), clock.now()
+    found: dict[tuple[int, int], MembershipOut] = {}
+    for user_id, mine in people.items():
+        for membership in mine:
+            own, left = membership_out(membership, actors[user_id], moment), counts[user_id][membership.room_id]
+            own.unread, own.mentions = left.unread, left.mentions
+            found[user_id, membership.room_id] = own
     return found
 
 
 def own_membership(actor: User, membership: Membership) -> MembershipOut:
     """Return the caller's membership with what is unread there."""
-    return own_memberships(actor, [membership])[membership.room_id]
+    return own_memberships({actor.pk: actor}, {actor.pk: [membership]})[actor.pk, membership.room_id]
 
 
 def changes_since(room_id: int, after: int, epoch: str | None = None) -> ChangesOut:
@@ -183,23 +234,3 @@ def _reset(room: Room, after: int) -> ChangesOut:
         room=room_out(room),
         has_before=page.has_before,
     )
-
-
-def count(user_id: int, memberships: Sequence[Membership]) -> dict[int, CountsOut]:
-    """Count what is unread in each of a person's rooms, from `last_read_seq`; up to 100 each."""
-    if not memberships:
-        return {}
-    heads = Room.objects.filter(pk__in=[membership.room_id for membership in memberships])
-    return count_up_to(user_id, memberships, dict(heads.values_list("pk", "last_seq")))
-
-
-def count_up_to(user_id: int, memberships: Sequence[Membership], heads: Mapping[int, int]) -> dict[int, CountsOut]:
-    """As `count`, where the rooms' `last_seq` are known already: a room read to its end then costs no query."""
-    behind = {m.room_id: m.last_read_seq for m in memberships if heads[m.room_id] > m.last_read_seq}
-    unread = store.count_unread_in(user_id, behind, MOST_COUNTED)
-    unseen = {room: behind[room] for room, n in unread.items() if n}
-    silent = remembered_blocks.of(user_id) if unseen else ()
-    named = store.mentions_since(user_id, unseen, MOST_COUNTED, silent)
-    return {
-        m.room_id: CountsOut(unread=unread.get(m.room_id, 0), mentions=named.get(m.room_id, 0)) for m in memberships
-    }

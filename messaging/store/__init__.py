@@ -10,15 +10,16 @@ if settings.DEFAULT_DB_IS_MONGO:
         append_all,
         changed_since,
         count_unread,
-        count_unread_in,
         find_sent,
         many,
+        mentions_of_all,
         mentions_since,
         newer,
         newest,
         older,
         one,
         some,
+        unread_of_all,
     )
 else:
     from messaging.store.sql import (
@@ -26,15 +27,16 @@ else:
         append_all,
         changed_since,
         count_unread,
-        count_unread_in,
         find_sent,
         many,
+        mentions_of_all,
         mentions_since,
         newer,
         newest,
         older,
         one,
         some,
+        unread_of_all,
     )
 
 __all__ = [
@@ -44,13 +46,14 @@ __all__ = [
     "append_all",
     "changed_since",
     "count_unread",
-    "count_unread_in",
     "find_sent",
     "many",
+    "mentions_of_all",
     "mentions_since",
     "newer",
     "newest",
     "older",
     "one",
     "some",
+    "unread_of_all",
 ]

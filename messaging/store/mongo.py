@@ -71,8 +71,8 @@ def changed_since(room_id: int, after: int, limit: int) -> list[Row]:
     return _page({"room_id": room_id, "rev": {"$gt": after}}, "rev", 1, limit)
 
 
-def count_unread_in(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
-    return {room_id: count_unread(room_id, reader_id, place, most) for room_id, place in read.items()}
+def unread_of_all(read: Mapping[tuple[int, int], int], most: int) -> dict[tuple[int, int], int]:
+    return {pair: count_unread(pair[1], pair[0], place, most) for pair, place in read.items()}
 
 
 def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
@@ -84,6 +84,12 @@ def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
 def mentions_since(reader_id: int, read: Mapping[int, int], most: int, without: Collection[int] = ()) -> dict[int, int]:
     silent = [reader_id, *without]
     return {room_id: _mentions(reader_id, room_id, place, most, silent) for room_id, place in read.items()}
+
+
+def mentions_of_all(
+    read: Mapping[tuple[int, int], int], most: int, without: Collection[int] = ()
+) -> dict[tuple[int, int], int]:
+    return {pair: _mentions(*pair, place, most, [pair[0], *without]) for pair, place in read.items()}
 
 
 def _mentions(reader_id: int, room_id: int, after: int, most: int, silent: list[int]) -> int:

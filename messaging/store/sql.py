@@ -23,26 +23,31 @@ INSERT INTO messaging_message ({", ".join(Row._fields)})
 SELECT {", ".join(Row._fields)} FROM json_populate_recordset(NULL::messaging_message, %s::json)
 """  # noqa: S608
 
-# One statement for all rooms of a person: the two databases unfold a list in their own ways.
+# One statement for all rooms of several people: the two databases unfold a list in their own ways.
 WANTED = {
-    "sqlite": "SELECT json_extract(value, '$[0]') AS room, json_extract(value, '$[1]') AS place FROM json_each(%s)",
+    "sqlite": """
+SELECT json_extract(value, '$[0]') AS reader, json_extract(value, '$[1]') AS room, json_extract(value, '$[2]') AS place
+FROM json_each(%s)
+""",
     "postgresql": """
-SELECT (value->>0)::bigint AS room, (value->>1)::bigint AS place FROM json_array_elements(%s::json)
+SELECT (value->>0)::bigint AS reader, (value->>1)::bigint AS room, (value->>2)::bigint AS place
+FROM json_array_elements(%s::json)
 """,
 }
 UNREAD = """
-SELECT room, (SELECT COUNT(*) FROM (
+SELECT reader, room, (SELECT COUNT(*) FROM (
     SELECT 1 FROM messaging_message AS message
-    WHERE message.room_id = room AND message.seq > place AND message.deleted_at IS NULL AND message.author_id <> %s LIMIT %s
+    WHERE message.room_id = room AND message.seq > place AND message.deleted_at IS NULL AND message.author_id <> reader
+    LIMIT %s
 ) AS unread) FROM ({wanted}) AS wanted
 """
 MENTIONS = """
-SELECT room, (SELECT COUNT(*) FROM (SELECT DISTINCT named.seq FROM (
+SELECT reader, room, (SELECT COUNT(*) FROM (SELECT DISTINCT named.seq FROM (
     SELECT mention.seq FROM messaging_mention AS mention
-    WHERE mention.room_id = room AND mention.user_id IN (%s, 0) AND mention.seq > place LIMIT %s
+    WHERE mention.room_id = room AND mention.user_id IN (reader, 0) AND mention.seq > place LIMIT %s
 ) AS named) AS places WHERE EXISTS (
     SELECT 1 FROM messaging_message AS message
-    WHERE message.room_id = room AND message.seq = places.seq AND message.author_id NOT IN ({silent})
+    WHERE message.room_id = room AND message.seq = places.seq AND message.author_id <> reader{silent}
 )) FROM ({wanted}) AS wanted
 """
 _CREATED = Row._fields.index("created_at")
@@ -124,9 +129,9 @@ def changed_since(room_id: int, after: int, limit: int) -> list[Row]:
     return _rows(Message.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[:limit])
 
 
-def count_unread_in(reader_id: int, read: Mapping[int, int], most: int) -> dict[int, int]:
-    """As `count_unread` for several rooms with one statement: `read` is {room: place}."""
-    return _counted(UNREAD, read, [reader_id, most])
+def unread_of_all(read: Mapping[tuple[int, int], int], most: int) -> dict[tuple[int, int], int]:
+    """As `count_unread` for several readers and rooms with one statement: `read` is {(reader, room): place}."""
+    return _counted(UNREAD, read, [most])
 
 
 def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
@@ -136,21 +141,29 @@ def count_unread(room_id: int, reader_id: int, after: int, most: int) -> int:
 
 
 def mentions_since(reader_id: int, read: Mapping[int, int], most: int, without: Collection[int] = ()) -> dict[int, int]:
-    """Count per room what names the reader or the whole room above the place read there: `read` is {room: place}.
+    """As `mentions_of_all` for one reader: `read` is {room: place}, and so is the answer."""
+    found = mentions_of_all({(reader_id, room_id): place for room_id, place in read.items()}, most, without)
+    return {room_id: count for (_, room_id), count in found.items()}
+
+
+def mentions_of_all(
+    read: Mapping[tuple[int, int], int], most: int, without: Collection[int] = ()
+) -> dict[tuple[int, int], int]:
+    """Count what names the reader or the whole room above the place read there: `read` is {(reader, room): place}.
 
     What the people in `without` wrote does not count, and nobody is called by their own call of the whole room.
     """
-    silent = [reader_id, *without]
-    statement = MENTIONS.replace("{silent}", ", ".join(["%s"] * len(silent)))
-    return _counted(statement, read, [reader_id, most, *silent])
+    silent = f" AND message.author_id NOT IN ({', '.join(['%s'] * len(without))})" if without else ""
+    return _counted(MENTIONS.replace("{silent}", silent), read, [most, *without])
 
 
-def _counted(statement: str, read: Mapping[int, int], values: list[Any]) -> dict[int, int]:
+def _counted(statement: str, read: Mapping[tuple[int, int], int], values: list[Any]) -> dict[tuple[int, int], int]:
     if not read:
         return {}
+    wanted = json.dumps([(*pair, place) for pair, place in read.items()])
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(wanted=WANTED[connection.vendor]), [*values, json.dumps(list(read.items()))])
-        return {int(room_id): int(count) for room_id, count in cursor.fetchall()}
+        cursor.execute(statement.format(wanted=WANTED[connection.vendor]), [*values, wanted])
+        return {(int(reader), int(room_id)): int(count) for reader, room_id, count in cursor.fetchall()}
 
 
 def _first(found: QuerySet[Message]) -> Row | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from messaging.models import Message
 from messaging.services.changing import delete_message
-from messaging.services.history import count
+from messaging.services.counting import count
 from rooms.models import Membership, Room
 from rooms.services.reading import mark_read
 from tests.clients import Api

@@ -12,8 +12,8 @@ from accounts.services.sessions import end_session, open_session
 from accounts.tokens import issue_access
 from realtime import tickets
 from realtime.arrivals import Arrived, all_signed_in
-from realtime.commands import Auth
 from realtime.running import Running
+from realtime.shapes import Auth
 from realtime.sinks import PlainSink
 from realtime.snapshot import Snapshot, all_ready
 from realtime.sockets import Socket

@@ -13,9 +13,9 @@ from core import clock
 from core.events import Envelope, set_transport
 from messaging.services.sending import send_message
 from realtime.arrivals import Arrived, all_signed_in
-from realtime.commands import Auth
 from realtime.lots import Lots
 from realtime.running import Running
+from realtime.shapes import Auth
 from rooms.models import Membership, Room
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import create_room

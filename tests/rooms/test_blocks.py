@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Block, User
 from accounts.services.blocks import blocking, remembered_blocks
-from messaging.services.history import count
+from messaging.services.counting import count
 from messaging.services.sending import send_message
 from rooms.models import Membership, Room
 from rooms.services.blocking import block_person, unblock_person
