@@ -34,6 +34,8 @@ MOST_UNDER_WAY = 32  # messages of one socket that are being kept
 MOST_OFFENCES = 20  # malformed or too fast in a row before the socket is closed
 LIMITS = {"frame_bytes": MOST_FRAME, "text": 8000, "commands_per_second": PER_SECOND, "burst": BURST}
 
+HELLO = Frame(encode_text({"type": "hello", "protocol": 1, "heartbeat": HEARTBEAT, "limits": LIMITS}))
+
 
 class ChatConsumer(AsyncConsumer):
     """Commands are taken one at a time, so a client's own order is kept; a slow one never holds up its live events.
@@ -45,7 +47,7 @@ class ChatConsumer(AsyncConsumer):
     socket: Socket | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.scope, self.receive, self.send_raw = scope, receive, send
+        self.receive, self.send_raw = receive, send
         self.running = running()
         self.under_way: set[asyncio.Task[None]] = set()
         self.offences, self.tokens, self.filled_at = 0, BURST, time.monotonic()
@@ -54,8 +56,10 @@ class ChatConsumer(AsyncConsumer):
             await send({"type": "websocket.close", "code": 4403})
             return
         await send({"type": "websocket.accept"})
+        self.address, self.sink = address_of(scope), sink_for(scope, send)
+        scope["headers"] = []  # not needed any more, and some hundred bytes for as long as the socket lives
         try:
-            await self._say({"type": "hello", "protocol": 1, "heartbeat": HEARTBEAT, "limits": LIMITS})
+            await self._greet()
             socket = await self._enter()
             if socket is not None:
                 await self._serve(socket)
@@ -68,6 +72,13 @@ class ChatConsumer(AsyncConsumer):
             await self._leave()
 
     # --- Before `ready` ---
+
+    async def _greet(self) -> None:
+        if self.sink.is_ready():
+            # Not with the library's own compressor, which would stay: 32 kB for each browser.
+            self.sink.write(HELLO)
+        else:
+            await self.sink.drain(HELLO)
 
     async def _enter(self) -> Socket | None:
         """Take the first frame as `auth`; answer with `ready` or close with the reason."""
@@ -94,7 +105,7 @@ class ChatConsumer(AsyncConsumer):
         hub = self.running.hub
         arrivals = self.running.arrivals
         session, user, room_ids = await arrivals.signed_in(auth)
-        socket = Socket(sink_for(self.scope, self.send_raw), user, session)
+        socket = Socket(self.sink, user, session)
         self.socket = socket
         await hub.subscribe([hub.enter(socket)])
         await hub.join_rooms(socket, room_ids)
@@ -117,7 +128,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def _take_commands(self, socket: Socket) -> None:
         here = self.running
-        context = Context(socket, here.hub, here.presence, here.sends, here.syncs, address_of(self.scope))
+        context = Context(socket, here.hub, here.presence, here.sends, here.syncs, self.address)
         while True:
             raw = await self._next()
             socket.heard_at = time.monotonic()

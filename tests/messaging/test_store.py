@@ -200,3 +200,20 @@ def test_mentions_are_counted_per_room_each_message_once(room: Room, alice: User
     assert store.mentions_since(bob.pk, {room.pk: by_name.seq}, 100) == {room.pk: 2}
     assert store.mentions_since(alice.pk, {room.pk: 0}, 100) == {room.pk: 1}
     assert store.mentions_since(bob.pk, {}, 100) == {}
+
+
+def test_several_readers_are_counted_as_each_alone(room: Room, alice: User, bob: User) -> None:
+    other = make_room(alice, bob)
+    rows = [append(each, author) for each in (room, other) for author in (alice, bob, alice)]
+    for row in rows:
+        Mention.objects.create(message_id=row.id, room_id=row.room_id, user_id=0, seq=row.seq)
+    read = {(person.pk, each.pk): place for person in (alice, bob) for each, place in ((room, 0), (other, rows[3].seq))}
+    for most in (1, 100):
+        alone = {pair: store.count_unread(pair[1], pair[0], place, most) for pair, place in read.items()}
+        assert store.unread_of_all(read, most) == alone
+    for silent in ((), (alice.pk,)):
+        named = {}
+        for (reader, room_id), place in read.items():
+            named[reader, room_id] = store.mentions_since(reader, {room_id: place}, 100, silent)[room_id]
+        assert store.mentions_of_all(read, 100, silent) == named
+    assert store.unread_of_all({}, 100) == store.mentions_of_all({}, 100) == {}
