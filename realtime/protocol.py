@@ -58,7 +58,7 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         before = transport.get_protocol()
         if isinstance(before, HttpToolsProtocol):
-            before.parser = (
+            before.parser = (  # type: ignore[assignment]
                 None  # it has read the request; it and its parser hold each other until garbage is looked for
             )
         transport.set_write_buffer_limits(high=HIGH_WATER)

@@ -13,7 +13,7 @@ from realtime.topics import Topic, deliver_to
 def deliver_wide(topics: Mapping[str, Topic], envelopes: Sequence[Envelope]) -> None:
     """Deliver what came together, all of it droppable or none: each socket gets one frame.
 
-    Worth, measured with people who come in lots of 20 and share rooms of 10: a quarter of the writes.
+    Its own worth has not been measured; with the larger lots that let people arrive together: docs/performance.md.
     """
     heard: dict[Socket, list[int]] = {}
     audiences: dict[tuple[int, ...], set[Socket]] = {}
