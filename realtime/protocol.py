@@ -58,9 +58,8 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         before = transport.get_protocol()
         if isinstance(before, HttpToolsProtocol):
-            before.parser = (  # type: ignore[assignment]
-                None  # it has read the request; it and its parser hold each other until garbage is looked for
-            )
+            # It has read the request; it and its parser hold each other until garbage is looked for.
+            before.parser = None  # type: ignore[assignment]
         transport.set_write_buffer_limits(high=HIGH_WATER)
         raw = transport.get_extra_info("socket")
         if raw is not None:  # megabytes in the kernel would hide a reader that has stopped
