@@ -20,7 +20,7 @@ ACCEPTS = [
 
 
 def _chosen(way: DefaultContentNegotiation, accept: str | None, query: str, renderers: list[Any]) -> Any:
-    headers = {} if accept is None else {"HTTP_ACCEPT": accept}
+    headers: dict[str, Any] = {} if accept is None else {"HTTP_ACCEPT": accept}
     request = Request(APIRequestFactory().get(f"/x{query}", **headers))
     try:
         return way.select_renderer(request, renderers)
