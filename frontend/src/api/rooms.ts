@@ -2,6 +2,8 @@ import { authorized } from "@/api/session";
 import type { Id, List, Member, Page, Posting, Room, RoomEntry, RoomKind, RoomRole, User } from "@/api/wire";
 
 export const PAGE_SIZE = 50;
+/** Who scrolls wants more at once than who opens a room. */
+const SCROLLED_SIZE = 100;
 
 export interface DirectoryRoom {
   readonly id: Id;
@@ -70,7 +72,8 @@ export function listMembers(roomId: Id, cursor: string | null): Promise<MemberLi
 }
 
 export function readPage(roomId: Id, where: Where): Promise<Page> {
-  const params = new URLSearchParams({ limit: String(PAGE_SIZE) });
+  const isScrolled = where.before !== undefined || where.after !== undefined;
+  const params = new URLSearchParams({ limit: String(isScrolled ? SCROLLED_SIZE : PAGE_SIZE) });
   for (const [name, seq] of Object.entries(where)) params.set(name, String(seq));
   return authorized("GET", `/rooms/${roomId}/messages?${params}`);
 }

@@ -1,6 +1,7 @@
 import type { ErrorBody } from "@/api/wire";
 import { afterClose, type StopReason } from "@/realtime/close-codes";
 import { parseFrames, type Ready, type ServerEvent, type ServerFrame } from "@/realtime/events";
+import { FrameGate } from "@/realtime/frames";
 
 export type Phase =
   | { readonly name: "idle" }
@@ -52,6 +53,8 @@ export class Socket {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heartbeat: ReturnType<typeof setTimeout> | undefined;
   private liveSince = 0;
+  private untold: ServerEvent[] = [];
+  private readonly gate = new FrameGate(() => this.tell());
 
   constructor(host: SocketHost) {
     this.host = host;
@@ -109,19 +112,20 @@ export class Socket {
   }
 
   private read(text: string, ticket: string): void {
-    let events: ServerEvent[] = [];
-    const flush = () => {
-      if (events.length > 0) this.host.onEvents(events);
-      events = [];
-    };
     for (const frame of parseFrames(text)) {
       if (isControl(frame)) {
         // Order matters: what came before the answer is applied before the answer is told.
-        flush();
+        this.tell();
         this.control(frame, ticket);
-      } else events.push(frame);
+      } else this.untold.push(frame);
     }
-    flush();
+    if (this.untold.length > 0) this.gate.pass();
+  }
+
+  private tell(): void {
+    const events = this.untold;
+    this.untold = [];
+    if (events.length > 0) this.host.onEvents(events);
   }
 
   private control(frame: ControlFrame, ticket: string): void {
@@ -207,6 +211,8 @@ export class Socket {
     clearTimeout(this.heartbeat);
     const connection = this.connection;
     this.connection = null;
+    this.gate.stop();
+    this.tell();
     connection?.close();
     for (const ref of [...this.waiting.keys()]) this.settle(ref, { kind: "unknown", retryAfter: null });
   }

@@ -5,6 +5,7 @@ import type { RowActions } from "@/features/timeline/row-actions";
 import type { Row } from "@/features/timeline/rows";
 import { useSeenBy } from "@/features/timeline/seen-by";
 import { useAnchor } from "@/features/timeline/use-anchor";
+import { useEdges } from "@/features/timeline/use-edges";
 import { usePinned } from "@/features/timeline/use-pinned";
 import { useMyId } from "@/realtime/live-store";
 import type { RoomState } from "@/realtime/room-state";
@@ -40,6 +41,8 @@ export function MessageList({
   const focusable = rows.some(({ key }) => key === focused) ? focused : rows.at(-1)?.key;
   const start = startIndex(rows, target);
   const pinned = usePinned(list, start.align === "end", onAtEnd);
+  const { isPinned } = pinned;
+  const onRange = useEdges({ firstIndex, count: rows.length, isPinned, onBefore, onAfter });
   useTargetInView(list, rows, target, pinned.unpin);
   const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
   return (
@@ -65,11 +68,10 @@ export function MessageList({
         atBottomStateChange={pinned.onAtBottom}
         totalListHeightChanged={pinned.onGrowth}
         followOutput={(isAtBottom) =>
-          (isAtBottom || pinned.isPinned.current) && reachesPresent(state.timeline) && "auto"
+          (isAtBottom || isPinned.current) && reachesPresent(state.timeline) && "auto"
         }
         increaseViewportBy={{ top: 600, bottom: 400 }}
-        startReached={onBefore}
-        endReached={onAfter}
+        rangeChanged={onRange}
         components={state.timeline.window?.hasBefore ? LOADING_ABOVE : BEGINNING}
         itemContent={(_, row) => (
           <MessageRow

@@ -29,21 +29,33 @@ type RowsInput = {
   readonly me: Id;
 };
 
+/** A row that says what it said before is the same object as before, so that only what changed is drawn again. */
 export function buildRows({ shown, outbox, isFromStart, isComplete, dividerAfter, me }: RowsInput): Row[] {
+  const waiting = isComplete ? unconfirmed(shown, outbox, me) : [];
+  const first = dividerAfter === null ? null : firstUnread(shown, dividerAfter, me, isFromStart);
+  const today = new Date().toDateString();
+  const rows: Row[] = [];
+  for (const message of shown)
+    rows.push(
+      toRow({ previous: rows.at(-1)?.message, message, ...SENT, isNew: message.id === first, today }),
+    );
+  for (const item of waiting)
+    rows.push(toRow({ previous: rows.at(-1)?.message, ...draft(item), isNew: false, today }));
+  return rows;
+}
+
+const SENT = { delivery: "sent", failure: null } as const;
+
+function unconfirmed(
+  shown: readonly Message[],
+  outbox: readonly OutboxItem[],
+  me: Id,
+): readonly OutboxItem[] {
+  if (outbox.length === 0) return outbox;
   const confirmed = new Set(
     shown.filter(({ author_id }) => author_id === me).map(({ client_id }) => client_id),
   );
-  const waiting = isComplete ? outbox.filter(({ client_id }) => !confirmed.has(client_id)) : [];
-  const first = dividerAfter === null ? null : firstUnread(shown, dividerAfter, me, isFromStart);
-  const rows: Row[] = [];
-  for (const message of shown)
-    rows.push(toRow(rows.at(-1)?.message, message, "sent", null, message.id === first));
-  for (const item of waiting) {
-    const unsent = item.isHeld ? "held" : "failed";
-    const delivery = item.failure === null ? "pending" : unsent;
-    rows.push(toRow(rows.at(-1)?.message, draftMessage(item), delivery, item.failure, false));
-  }
-  return rows;
+  return outbox.filter(({ client_id }) => !confirmed.has(client_id));
 }
 
 function firstUnread(shown: readonly Message[], after: number, me: Id, isFromStart: boolean): Id | null {
@@ -52,13 +64,49 @@ function firstUnread(shown: readonly Message[], after: number, me: Id, isFromSta
   return shown.find(({ seq, author_id }) => seq > after && author_id !== me)?.id ?? null;
 }
 
-function toRow(
-  previous: Message | undefined,
-  message: Message,
-  delivery: Delivery,
-  failure: string | null,
-  isNew: boolean,
-): Row {
+/** All that a row is made of. `today`: what "Today" and "Yesterday" are counted from. */
+type Making = Pick<Row, "message" | "delivery" | "failure" | "isNew"> & {
+  readonly previous: Message | undefined;
+  readonly today: string;
+};
+// Not the message before itself: each would keep the one before it, and so all that were ever loaded.
+type Made = Omit<Making, "previous" | "message"> & {
+  readonly author: Id | undefined;
+  readonly at: string | undefined;
+  readonly row: Row;
+};
+
+const made = new WeakMap<Message, Made>();
+
+function toRow(from: Making): Row {
+  const { previous, message, delivery, failure, isNew, today } = from;
+  const held = made.get(message);
+  if (held && isSameMaking(held, from)) return held.row;
+  const row = madeOf(from);
+  made.set(message, {
+    delivery,
+    failure,
+    isNew,
+    today,
+    row,
+    author: previous?.author_id,
+    at: previous?.created_at,
+  });
+  return row;
+}
+
+function isSameMaking(held: Made, { previous, delivery, failure, isNew, today }: Making): boolean {
+  return (
+    held.at === previous?.created_at &&
+    held.author === previous?.author_id &&
+    held.delivery === delivery &&
+    held.failure === failure &&
+    held.isNew === isNew &&
+    held.today === today
+  );
+}
+
+function madeOf({ previous, message, delivery, failure, isNew }: Making): Row {
   const isSame = previous !== undefined && isSameDay(previous.created_at, message.created_at);
   const day = isSame ? null : dayLabel(message.created_at);
   const isLead = !isSame || isNew || !continues(previous, message);
@@ -71,6 +119,15 @@ function continues(previous: Message, message: Message): boolean {
     message.reply_to === null &&
     minutesBetween(previous.created_at, message.created_at) < GROUP_MINUTES
   );
+}
+
+const drafts = new WeakMap<OutboxItem, Message>();
+
+function draft(item: OutboxItem): Pick<Row, "message" | "delivery" | "failure"> {
+  const message = drafts.get(item) ?? draftMessage(item);
+  drafts.set(item, message);
+  const unsent = item.isHeld ? "held" : "failed";
+  return { message, delivery: item.failure === null ? "pending" : unsent, failure: item.failure };
 }
 
 function draftMessage(item: OutboxItem): Message {
