@@ -1,15 +1,16 @@
-import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
-import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ListRange, Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { MessageRow } from "@/features/timeline/message-row";
 import type { RowActions } from "@/features/timeline/row-actions";
 import type { Row } from "@/features/timeline/rows";
 import { useSeenBy } from "@/features/timeline/seen-by";
 import { useAnchor } from "@/features/timeline/use-anchor";
 import { useEdges } from "@/features/timeline/use-edges";
+import { useEndFirst } from "@/features/timeline/use-end-first";
 import { usePinned } from "@/features/timeline/use-pinned";
 import { useMyId } from "@/realtime/live-store";
 import type { RoomState } from "@/realtime/room-state";
-import { reachesPresent } from "@/realtime/timeline";
+import { reachesPresent, type Timeline } from "@/realtime/timeline";
 import { Spinner } from "@/ui/spinner";
 
 const NEAR_END_PX = 80;
@@ -45,6 +46,15 @@ export function MessageList({
   const onRange = useEdges({ firstIndex, count: rows.length, isPinned, onBefore, onAfter });
   useTargetInView(list, rows, target, pinned.unpin);
   const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
+  const draw = (row: Row) => (
+    <MessageRow
+      row={row}
+      actions={actions}
+      seenBy={seen.get(row.key)}
+      isTarget={target !== null && row.message.seq === target}
+      isFocusable={row.key === focusable}
+    />
+  );
   return (
     <section
       ref={pinned.frame}
@@ -55,35 +65,57 @@ export function MessageList({
       onKeyDown={move}
       {...pinned.byHand}
     >
-      <Virtuoso
+      <Rows
         key={generation}
-        ref={list}
-        className="size-full overscroll-contain"
-        data={rows}
-        firstItemIndex={firstIndex}
-        initialTopMostItemIndex={start}
-        computeItemKey={(_, row) => row.key}
-        alignToBottom
-        atBottomThreshold={NEAR_END_PX}
-        atBottomStateChange={pinned.onAtBottom}
-        totalListHeightChanged={pinned.onGrowth}
-        followOutput={(isAtBottom) =>
-          (isAtBottom || isPinned.current) && reachesPresent(state.timeline) && "auto"
-        }
-        increaseViewportBy={{ top: 600, bottom: 400 }}
-        rangeChanged={onRange}
-        components={state.timeline.window?.hasBefore ? LOADING_ABOVE : BEGINNING}
-        itemContent={(_, row) => (
-          <MessageRow
-            row={row}
-            actions={actions}
-            seenBy={seen.get(row.key)}
-            isTarget={target !== null && row.message.seq === target}
-            isFocusable={row.key === focusable}
-          />
-        )}
+        list={list}
+        rows={rows}
+        firstIndex={firstIndex}
+        start={start}
+        pinned={pinned}
+        timeline={state.timeline}
+        onRange={onRange}
+        draw={draw}
       />
     </section>
+  );
+}
+
+type RowsProps = Pick<MessageListProps, "list" | "rows"> & {
+  readonly firstIndex: number;
+  readonly start: ReturnType<typeof startIndex>;
+  readonly pinned: ReturnType<typeof usePinned>;
+  readonly timeline: Timeline;
+  readonly onRange: (range: ListRange) => void;
+  readonly draw: (row: Row) => ReactNode;
+};
+
+function Rows({ list, rows, firstIndex, start, pinned, timeline, onRange, draw }: RowsProps) {
+  const [startsAtEnd] = useState(start.align === "end");
+  const shown = useEndFirst(rows, firstIndex, startsAtEnd);
+  const grow = () => {
+    pinned.onGrowth();
+    shown.onMeasured();
+  };
+  return (
+    <Virtuoso
+      ref={list}
+      className="size-full overscroll-contain"
+      data={shown.data}
+      firstItemIndex={shown.firstIndex}
+      {...(startsAtEnd ? {} : { initialTopMostItemIndex: start })}
+      computeItemKey={(_, row) => row.key}
+      alignToBottom
+      atBottomThreshold={NEAR_END_PX}
+      atBottomStateChange={pinned.onAtBottom}
+      totalListHeightChanged={grow}
+      followOutput={(isAtBottom) =>
+        (isAtBottom || pinned.isPinned.current) && reachesPresent(timeline) && "auto"
+      }
+      increaseViewportBy={{ top: 600, bottom: 400 }}
+      rangeChanged={onRange}
+      components={timeline.window?.hasBefore ? LOADING_ABOVE : BEGINNING}
+      itemContent={(_, row) => draw(row)}
+    />
   );
 }
 
