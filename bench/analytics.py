@@ -89,7 +89,10 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=180)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--rooms", type=int, default=100)
+    parser.add_argument("--quick", action="store_true", help="a site of 20,000 messages in ten days")
     asked = parser.parse_args()
+    if asked.quick:
+        asked.messages, asked.days, asked.people, asked.rooms = 20_000, 10, 50, 10
     call_command("migrate", verbosity=0, interactive=False)
     began = datetime.combine(LAST, datetime.min.time(), UTC) - timedelta(days=asked.days - 1, hours=1)
     people, rooms = site(asked.people, asked.rooms, began)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { afterClose, type StopReason } from "@/realtime/close-codes";
+import type { ServerEvent } from "@/realtime/events";
 import { type Phase, Socket, type SocketHost } from "@/realtime/socket";
 
 class FakeConnection {
@@ -92,6 +93,34 @@ describe("the connection", () => {
       { type: "typing.started", room_id: "10", user_id: "2" },
       { type: "unknown", room_id: "10", rev: 4 },
     ]);
+  });
+
+  it("hands over what comes in lots once for each frame, and loses none of it with the connection", async () => {
+    const revs: number[][] = [];
+    const onEvents = (events: readonly ServerEvent[]) =>
+      revs.push(events.map((event) => ("rev" in event ? event.rev : 0)));
+    const { socket } = make({ onEvents });
+    const connection = await goLive(socket);
+    const say = (rev: number) => connection.say({ type: "later.invention", room_id: "10", rev });
+    for (const rev of [1, 2, 3, 4]) say(rev);
+    expect(revs).toEqual([[1]]);
+    vi.advanceTimersToNextFrame();
+    expect(revs).toEqual([[1], [2, 3, 4]]);
+    say(5);
+    say(6);
+    connection.onclose?.({ code: 1006 });
+    expect(revs).toEqual([[1], [2, 3, 4], [5, 6]]);
+  });
+
+  it("tells what came before an answer before the answer", async () => {
+    const order: string[] = [];
+    const { socket } = make({ onEvents: () => order.push("events") });
+    const connection = await goLive(socket);
+    const answer = socket.request("presence.set", {}).then(() => order.push("answer"));
+    for (const rev of [1, 2]) connection.say({ type: "later.invention", room_id: "10", rev });
+    connection.say({ type: "ack", ref: connection.sent.at(-1)?.ref, data: {} });
+    await answer;
+    expect(order).toEqual(["events", "events", "answer"]);
   });
 
   it("comes back after a loss, with a new ticket", async () => {
