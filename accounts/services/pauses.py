@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
-from accounts.models import Pausable, Pause
+from accounts.models import Pausable, Pause, User
 from core import clock
 from core.clock import iso
 from core.errors import Forbidden
 from core.kept import Kept
+
+LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def _read() -> dict[str, datetime]:
@@ -29,6 +32,12 @@ def require_running(what: Pausable, code: str) -> None:
     until = paused_until(what)
     if until is not None:
         raise Forbidden(code, data={"until": iso(until)})
+
+
+def require_no_link(actor: User, text: str) -> None:
+    """Raise `Forbidden` (`links.paused`) for a link in what others will read, while links are paused; not to the staff."""
+    if LINK.search(text) and not actor.is_staff:
+        require_running(Pausable.LINKS, "links.paused")
 
 
 def put_pause(what: Pausable, until: datetime) -> None:

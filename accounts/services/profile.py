@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.events import user_updated
 from accounts.models import User
 from accounts.names import clean_display_name, clean_email, clean_status_text, clean_username
+from accounts.services.pauses import require_no_link
 from accounts.services.registration import unique_names
 from accounts.services.stamping import person_changed
 from accounts.services.standing import require_voice
@@ -47,6 +48,7 @@ def update_profile(
         actor.avatar_color = avatar_color.lower()
     if status_text is not None:
         actor.status_text = clean_status_text(status_text)
+        require_no_link(actor, status_text)
     changed = [column for column in COLUMNS if getattr(actor, column) != before[column]]
     if set(changed) & set(PUBLIC):
         require_voice(actor, muted_until)

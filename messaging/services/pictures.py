@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.services import profile
+from accounts.services.standing import require_voice
 from core import clock
 from core.db import at_most_one, atomic, retried
 from core.errors import Conflict, NotFound
@@ -12,11 +13,12 @@ from messaging.models import Attachment, Purpose, State
 from messaging.services.drawing import draw
 from rooms.models import Room
 from rooms.services import rooms
-from rooms.services.access import room_ids_of
+from rooms.services.access import muted_in_room, room_ids_of
 
 
 def set_avatar(*, actor: User, file_id: int | None) -> User:
     """Show one's uploaded picture to everybody, or none. The one before goes."""
+    require_voice(actor, muted_in_room(actor.pk))
     file = _drawn(actor, file_id, Purpose.AVATAR, 0) if file_id is not None else None
     _wear(actor, file)
     return actor

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from accounts.models import User
+from accounts.services.standing import require_voice
 from core import clock
 from core.db import at_most_one
 from core.errors import Conflict, Invalid, NotFound, TooLarge
@@ -23,7 +24,7 @@ from core.storage.names import BINARY, checked_type, new_key, safe_filename
 from messaging.file_serializers import FileOut, PartOut, UploadOut, file_out
 from messaging.models import Attachment, Purpose, State
 from messaging.services.drawing import draw
-from rooms.services.access import remembered
+from rooms.services.access import muted_in_room, remembered
 
 UPLOADS = Limit("upload", times=120, seconds=3600)
 COMPLETIONS = Limit("upload.complete", times=240, seconds=3600)
@@ -64,7 +65,9 @@ def ask_upload(
 def _require_allowed(actor: User, purpose: str, room_id: int | None) -> None:
     if (room_id is None) != (purpose == Purpose.AVATAR):
         raise Invalid(fields={"room_id": ["Files are for a room, avatars for none."]})
-    if room_id is not None:
+    if room_id is None:
+        require_voice(actor, muted_in_room(actor.pk))
+    else:
         rights = remembered.now(actor.pk, room_id)
         rights.require("post" if purpose == Purpose.MESSAGE else "change_settings")
 

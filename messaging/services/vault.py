@@ -10,10 +10,13 @@ import msgspec
 
 from accounts.models import User
 from core import clock, wire
+from core.audit import Action, record
+from core.db import atomic, retried
 from core.errors import NotFound
 from messaging import store
 from messaging.models import Kept
 from messaging.store import Row
+from rooms.models import Kind, Room
 from rooms.services.access import load_rights
 
 KEPT_FOR = timedelta(days=30)
@@ -47,13 +50,31 @@ def versions_of(message_id: int) -> list[Kept]:
     return list(Kept.objects.filter(message_id=message_id).order_by("text_rev"))
 
 
+@retried
 def kept_for(*, actor: User, message_id: int) -> list[Kept]:
-    """Return what a message said before, for a moderator of its room."""
+    """Return what a message said before, for a moderator of its room. That the staff read what is private is recorded."""
     row = store.one(message_id)
     if row is None:
         raise NotFound()
     load_rights(actor.pk, row.room_id).require("moderate")
-    return versions_of(message_id)
+    found = versions_of(message_id)
+    if found and actor.is_staff and row.author_id != actor.pk:
+        _note_read(actor, row)
+    return found
+
+
+def _note_read(actor: User, row: Row) -> None:
+    if Room.objects.filter(pk=row.room_id, kind=Kind.PUBLIC).exists():
+        return
+    with atomic():
+        record(
+            Action.PRIVATE_READ,
+            actor_id=actor.pk,
+            target="message",
+            target_id=row.id,
+            subject_id=row.author_id,
+            room_id=row.room_id,
+        )
 
 
 def last_deletion(message_id: int) -> Kept | None:

@@ -197,7 +197,6 @@ def lift(actor: User, case: Case, form: Any) -> object:
 
 def answer(actor: User, case: Case, form: Any) -> object:
     given = form.cleaned_data
-    desk.hold(actor=actor, case_id=case.pk)
     return appeals.decide_appeal(
         actor=actor, sanction_id=given["sanction"], granted=given["granted"], answer=given["answer"]
     )

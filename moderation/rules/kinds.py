@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.wire import In, validated
 from messaging.links import host_of
 from moderation.models.rules import RuleKind
-from moderation.rules.subject import Subject, compared
+from moderation.rules.subject import Subject, compared, unaccented
 
 MOST_MEMORY = 32 * 1024 * 1024  # bytes for one compiled expression
 Matcher = Callable[[Subject], str]  # what was found; "" for nothing
@@ -105,14 +105,22 @@ def _words(wanted: Words, name: str) -> Matcher:
     forms = sorted({form for word in wanted.words if (form := compared(word))}, key=len, reverse=True)
     if not forms:
         raise Invalid(fields={"parameters": ["Give words with visible characters."]})
-    either = "|".join(map(re2.escape, forms))
-    expression = _expression(rf"(?:^|[^\pL\pN])({either})(?:[^\pL\pN]|$)" if wanted.whole else f"({either})")
+    expression = _any_of(forms, wanted.whole)
+    plain = [form for form in forms if unaccented(form) == form]
+    also = _any_of(plain, wanted.whole) if plain else None
 
     def match(subject: Subject) -> str:
         found = expression.search(subject.compared)
+        if not found and also is not None and subject.seen != subject.compared:
+            found = also.search(subject.seen)
         return str(found.group(1)) if found else ""
 
     return match
+
+
+def _any_of(forms: list[str], whole: bool) -> re2._Regexp:
+    either = "|".join(map(re2.escape, forms))
+    return _expression(rf"(?:^|[^\pL\pN])({either})(?:[^\pL\pN]|$)" if whole else f"({either})")
 
 
 def _patterns(wanted: Patterns, name: str) -> Matcher:

@@ -14,6 +14,7 @@ from core.limits import Limit, spend
 from moderation.models import SITE, Appeal, Kind, Sanction
 from moderation.serializers.sanctions import OwnSanctionOut, own_sanction_out
 from moderation.services.cases import case_for, count_appeal, join_case, written
+from moderation.services.desk import hold
 from moderation.services.lifting import lift
 from moderation.services.listing import own_sanction
 from moderation.services.sanctions import require_above, tell
@@ -66,6 +67,9 @@ def decide_appeal(*, actor: User, sanction_id: int, granted: bool, answer: str =
     if found is None:
         raise NotFound()
     case_for(actor=actor, case_id=found.case_id)
+    if found.decided_at is not None:
+        return found
+    hold(actor=actor, case_id=found.case_id)
     with atomic():
         moment = clock.now()
         waiting = Appeal.objects.filter(pk=found.pk, decided_at=None)
@@ -74,9 +78,10 @@ def decide_appeal(*, actor: User, sanction_id: int, granted: bool, answer: str =
         if not decided:
             return found
         sanction = Sanction.objects.get(pk=sanction_id)
-        if granted and sanction.lifted_at is None:
-            lift(actor=actor, sanction_id=sanction_id, reason=answer, show=True)
-        else:
+        standing = in_force(sanction) if granted else []
+        for one in standing:
+            lift(actor=actor, sanction_id=one.pk, reason=answer, show=True)
+        if sanction not in standing:
             tell(sanction)
         record(
             Action.APPEAL_DECIDED,
@@ -90,3 +95,11 @@ def decide_appeal(*, actor: User, sanction_id: int, granted: bool, answer: str =
         )
         require_above(actor, User.objects.get(pk=sanction.user_id))
     return found
+
+
+def in_force(sanction: Sanction) -> list[Sanction]:
+    """Return what holds of this decision: itself, or what has taken its place since."""
+    if sanction.kind not in (Kind.MUTE, Kind.BAN):
+        return [] if sanction.lifted_at else [sanction]
+    same = Sanction.objects.filter(user_id=sanction.user_id, room_id=sanction.room_id, kind=sanction.kind)
+    return list(same.filter(lifted_at=None).order_by("pk"))

@@ -8,7 +8,7 @@ from typing import NoReturn
 import msgspec
 from django.db import IntegrityError
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.services.closing import is_last_admin
 from core import clock, wire
 from core.audit import Action, record
@@ -20,8 +20,8 @@ from messaging.services.screening import Draft
 from messaging.services.sending import send_message
 from moderation.events import message_judged
 from moderation.models import HeldMessage, HeldState, Rule
-from moderation.models.cases import rank
-from rooms.models import Kind, Room
+from rooms.models import Kind, MemberRole, Membership, Room
+from rooms.permissions import is_above
 from rooms.services.access import load_rights
 
 MOST_LISTED = 100
@@ -105,36 +105,43 @@ def note_read(*, actor: User, held: Sequence[HeldMessage]) -> None:
         )
 
 
+@retried
 def release(*, actor: User, held_id: int) -> MessageOut:
     """Send the message now, as its author would have; twice is once.
 
-    Raises `Conflict` (`message.refused`, `held.silenced` when its author may not write there now), else what sending it
-    raises.
+    Of two who decide otherwise at once the first counts. Raises `Conflict` (`message.refused`; `held.silenced` when its
+    author may not write there now), else what sending it raises.
     """
     held = _decidable(actor, held_id)
     if held.state == HeldState.REFUSED:
         raise Conflict("message.refused")
     if held.state == HeldState.WAITING:
         _require_voice(held)
-    sent = send_message(
-        actor=User.objects.get(pk=held.author_id),
-        room_id=held.room_id,
-        client_id=held.client_id,
-        text=held.text,
-        reply_to=held.reply_to or None,
-        file_ids=file_ids_of(held),
-        reviewed=True,
-    )
-    _decide(actor, held, HeldState.RELEASED, "")
+    with atomic():
+        is_mine = _claimed(actor, held, HeldState.RELEASED)
+        sent = send_message(
+            actor=User.objects.get(pk=held.author_id),
+            room_id=held.room_id,
+            client_id=held.client_id,
+            text=held.text,
+            reply_to=held.reply_to or None,
+            file_ids=file_ids_of(held),
+            reviewed=True,
+        )
+        if is_mine:
+            _tell(actor, held, HeldState.RELEASED, "")
     return sent.message
 
 
+@retried
 def refuse(*, actor: User, held_id: int, reason: str = "") -> None:
     """Tell the author that the message will not be sent."""
     held = _decidable(actor, held_id)
     if held.state == HeldState.RELEASED:
         raise Conflict("message.held")
-    _decide(actor, held, HeldState.REFUSED, reason)
+    with atomic():
+        if _claimed(actor, held, HeldState.REFUSED):
+            _tell(actor, held, HeldState.REFUSED, reason)
 
 
 def _require_voice(held: HeldMessage) -> None:
@@ -150,33 +157,47 @@ def _decidable(actor: User, held_id: int) -> HeldMessage:
         raise NotFound()
     if not actor.is_staff and not load_rights(actor.pk, held.room_id).may("moderate"):
         raise NotFound()
-    author = User.objects.get(pk=held.author_id)
-    if rank(author.role) > rank(actor.role):
-        raise Forbidden("user.outranked")
-    if author.pk == actor.pk and not is_last_admin(actor):  # about whom nobody else could decide
-        raise Forbidden("user.outranked")
+    _require_above(actor, held)
     return held
 
 
-@retried
-def _decide(actor: User, held: HeldMessage, state: HeldState, reason: str) -> None:
-    with atomic():
-        mine = HeldMessage.objects.filter(pk=held.pk, state=HeldState.WAITING)
-        if not mine.update(state=state, decided_by=actor.pk, decided_at=clock.now()):
-            return
-        publish(
-            user_topic(held.author_id),
-            message_judged(held.room_id, held.client_id, state == HeldState.RELEASED, reason),
-        )
-        record(
-            Action.HELD_RELEASED if state == HeldState.RELEASED else Action.HELD_REFUSED,
-            actor_id=actor.pk,
-            target="held",
-            target_id=held.pk,
-            subject_id=held.author_id,
-            room_id=held.room_id,
-            reason=reason,
-        )
+def _require_above(actor: User, held: HeldMessage) -> None:
+    """Nobody decides about themselves, an equal or a higher one; but where else nobody could, an administrator does."""
+    if actor.pk == held.author_id:
+        if not is_last_admin(actor):
+            raise Forbidden("user.outranked")
+        return
+    author = User.objects.get(pk=held.author_id)
+    present = Membership.objects.filter(room_id=held.room_id, user_id__in=[actor.pk, author.pk], left_at=None)
+    roles: dict[int, str] = dict(present.values_list("user_id", "role"))
+    mine, theirs = ((one.role, roles.get(one.pk, MemberRole.MEMBER)) for one in (actor, author))
+    if actor.role != Role.ADMIN and not is_above(mine, theirs):
+        raise Forbidden("user.outranked")
+
+
+def _claimed(actor: User, held: HeldMessage, state: HeldState) -> bool:
+    """Decide, in the transaction of what follows; return whether this call did. Raises `Conflict` when it was otherwise."""
+    mine = HeldMessage.objects.filter(pk=held.pk, state=HeldState.WAITING)
+    if mine.update(state=state, decided_by=actor.pk, decided_at=clock.now()):
+        return True
+    decided = HeldMessage.objects.get(pk=held.pk).state
+    if decided != state:
+        raise Conflict("message.refused" if decided == HeldState.REFUSED else "message.held")
+    return False
+
+
+def _tell(actor: User, held: HeldMessage, state: HeldState, reason: str) -> None:
+    is_released = state == HeldState.RELEASED
+    publish(user_topic(held.author_id), message_judged(held.room_id, held.client_id, is_released, reason))
+    record(
+        Action.HELD_RELEASED if is_released else Action.HELD_REFUSED,
+        actor_id=actor.pk,
+        target="held",
+        target_id=held.pk,
+        subject_id=held.author_id,
+        room_id=held.room_id,
+        reason=reason,
+    )
 
 
 def file_ids_of(held: HeldMessage) -> list[int]:

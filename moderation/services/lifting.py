@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.jobs import later
 from moderation.models import Kind, Sanction
 from moderation.services.hiding import show_messages
-from moderation.services.sanctions import is_before_staff, record_decision, require_above, tell
+from moderation.services.sanctions import is_before_staff, record_decision, require_above, require_not_below, tell
 from rooms.services import sanctions as effects
 from rooms.services.access import room_ids_of
 from rooms.services.sanctions import deciding
@@ -72,6 +72,7 @@ def _taken_back(actor: User, sanction: Sanction, show: bool) -> bool:
     standing = Sanction.objects.filter(pk=sanction.pk, lifted_at=None)
     if not standing.update(lifted_at=moment, lifted_by=actor.pk, shows=show and sanction.hide_days > 0):
         return False
+    require_not_below(actor.pk, sanction)
     sanction.lifted_at, sanction.lifted_by = moment, actor.pk
     return True
 

@@ -10,15 +10,16 @@ from accounts.models import User
 from core import clock
 from core.audit import Action, record
 from core.db import at_most_one, atomic, on_commit, retried
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.events import publish, user_topic
 from core.jobs import later
 from moderation.events import sanction_updated
-from moderation.models import SITE, Appeal, Kind, Report, Sanction
+from moderation.models import SITE, Appeal, Case, Kind, Report, Sanction
 from moderation.models.cases import rank
 from moderation.serializers.sanctions import own_sanction_out
 from moderation.services.hiding import hide_messages
-from rooms.models import FOREVER
+from rooms.models import FOREVER, MemberRole, Membership
+from rooms.permissions import is_above
 from rooms.services import sanctions as effects
 from rooms.services.access import room_ids_of
 from rooms.services.sanctions import Decision, deciding
@@ -86,11 +87,20 @@ def _tidy(reason: str) -> str:
 
 def _in_room(actor: User, made: Sanction) -> Sanction:
     seen = is_before_staff(actor, made.user_id, made.room_id)
+    if seen:
+        _require_free(actor, made.user_id)
     with deciding(actor=actor, room_id=made.room_id, user_id=made.user_id, from_outside=seen) as decision:
         made.room_name = decision.room.name
         _take_hold(decision, made.kind, made.expires_at)
         keep_sanction(made)
     return made
+
+
+def _require_free(actor: User, user_id: int) -> None:
+    """Raise `Conflict` while another of the staff works on the person's case: two would decide about the same."""
+    case = at_most_one(Case.objects.filter(open_key=str(user_id)))
+    if case is not None and case.holder(clock.now()) not in (0, actor.pk):
+        raise Conflict("case.claimed")
 
 
 def is_before_staff(actor: User, user_id: int, room_id: int) -> bool:
@@ -119,6 +129,7 @@ def _on_site(actor: User, made: Sanction) -> Sanction:
     if user is None:
         raise NotFound()
     require_above(actor, user)
+    _require_free(actor, user.pk)
     known = room_ids_of(user.pk)
     with atomic():
         if made.kind == Kind.MUTE:
@@ -143,10 +154,25 @@ def require_above(actor: User, user: User) -> None:
         raise Forbidden("user.outranked")
 
 
+def require_not_below(actor_id: int, sanction: Sanction) -> None:
+    """Raise unless the actor may undo the decision: one of somebody who stands above them stays as it was made."""
+    people = User.objects.in_bulk([actor_id, sanction.issued_by])
+    if actor_id == sanction.issued_by or len(people) < 2:  # one of them is a rule
+        return
+    present = Membership.objects.filter(room_id=sanction.room_id, user_id__in=list(people), left_at=None)
+    roles: dict[int, str] = dict(present.values_list("user_id", "role"))
+    issuer, actor = ((people[pk].role, roles.get(pk, MemberRole.MEMBER)) for pk in (sanction.issued_by, actor_id))
+    if is_above(issuer, actor):
+        raise Forbidden("room.outranked" if sanction.room_id else "user.outranked")
+
+
 def keep_sanction(made: Sanction) -> None:
     """Keep the decision in place of the one before, tell the person, and record it."""
     if made.kind in (Kind.MUTE, Kind.BAN):
         before = Sanction.objects.filter(user_id=made.user_id, room_id=made.room_id, kind=made.kind, lifted_at=None)
+        for standing in before:
+            if standing.is_active(made.created_at):
+                require_not_below(made.issued_by, standing)
         before.update(lifted_at=made.created_at, lifted_by=made.issued_by)
     made.save(force_insert=True)
     if made.hide_days:

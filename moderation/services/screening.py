@@ -35,7 +35,7 @@ class Hit(NamedTuple):
 
 def screen(draft: Draft) -> Consequence | None:
     """Refuse the draft, hold it, or return what is to be done with the message once it is there."""
-    rules = concerning(draft.room_id, draft.rights)
+    rules = concerning(draft.room_id, draft.rights, draft.author.role)
     if not rules:
         return None
     subject = _subject(draft)

@@ -136,7 +136,7 @@ def _matching(active: Active, page: Sequence[Message], counts: Counts) -> tuple[
         author = authors[message.author_id]
         rank = ranks.get((message.room_id, author.pk), "member" if author.role == Role.USER else "moderator")
         direct = rooms[message.room_id].kind == Kind.DIRECT
-        if message.deleted_at or not active.concerns(message.room_id, rank=rank, direct=direct):
+        if message.deleted_at or not active.concerns(message.room_id, rank=rank, role=author.role, direct=direct):
             continue
         if active.match(_subject(message, author, counts)):
             found.append(message.pk)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError
 
 from accounts.models import User
+from accounts.services.pauses import require_no_link
 from accounts.services.standing import require_voice
 from core import clock
 from core.audit import Action, record
@@ -36,6 +37,7 @@ def create_room(*, actor: User, kind: str, name: str, topic: str = "", posting: 
     """Create a public or private room that the actor owns."""
     name, topic = tidy_name(name), topic.strip()
     require_voice(actor)
+    require_no_link(actor, topic)
     spend(CREATIONS, actor.pk)
     with atomic():
         room = Room.objects.create(
@@ -125,6 +127,7 @@ def update_room(
     spend(SETTINGS, actor.pk)
     with changing(actor, room_id, "change_settings") as change:
         room = change.room
+        require_no_link(actor, topic or "")
         before = {field: getattr(room, field) for field in SETTABLE}
         room.name = room.name if name is None else tidy_name(name)
         room.topic = room.topic if topic is None else topic.strip()

@@ -12,10 +12,10 @@ from messaging.models import Message
 from messaging.services.sending import send_message
 from moderation.models import HeldMessage, Rule
 from moderation.services.audit import verify
-from moderation.services.holding import release
+from moderation.services.holding import refuse, release
 from moderation.services.rules import keep_rule
 from rooms.models import Room
-from rooms.services.members import add_member, remove_member
+from rooms.services.members import remove_member
 from tests.accounts.racing import at_once, refusals
 from tests.clients import Api, refusal
 from tests.conftest import Published
@@ -145,11 +145,9 @@ def test_moderators_decide_neither_about_what_they_wrote_themselves_nor_about_wh
     assert Api(mod).put(f"/held/{of_alice.pk}", {"decision": "release"}).status_code == 204
 
 
-def test_the_only_administrator_decides_about_their_own(admin: User, general: Room, rule: Rule, alice: User) -> None:
-    rule.spares_moderators = False
-    keep_rule(actor=admin, rule=rule)
-    add_member(actor=alice, room_id=general.pk, user_id=admin.pk)
-    assert refusal(_write(admin, general)) == (403, "message.held")
+def test_the_only_administrator_decides_about_their_own(bob: User, held: HeldMessage) -> None:
+    admin = bob  # who was not yet one when it was held
+    User.objects.filter(pk=bob.pk).update(role=Role.ADMIN)
     assert Api(admin).put(f"/held/{HeldMessage.objects.get().pk}", {"decision": "release"}).status_code == 204
     assert [entry.actor_id for entry in entries(Action.HELD_RELEASED)] == [admin.pk]
     assert Message.objects.get(author=admin).text == "maybe"
@@ -198,3 +196,23 @@ def test_reading_ones_own_is_not(admin: User, alice: User, general: Room, rule: 
     )
     assert len(Api(admin).get("/held").json()["results"]) == 1
     assert entries(Action.PRIVATE_READ) == []
+
+
+def test_of_two_who_decide_otherwise_at_once_one_is_refused(
+    alice: User, bob: User, mod: User, general: Room, rule: Rule
+) -> None:
+    for number in range(6):
+        key = f"{KEY[:-1]}{number}"
+        _write(bob, general, key=key)
+        held = HeldMessage.objects.get(client_id=key)
+        calls: list[Any] = [
+            partial(release, actor=alice, held_id=held.pk), partial(refuse, actor=mod, held_id=held.pk),
+        ]  # fmt: skip
+        told_to_loser = refusals(at_once(calls))
+        held.refresh_from_db()
+        is_released = held.state == "released"
+        assert told_to_loser == ["message.held" if is_released else "message.refused"]
+        assert Message.objects.filter(client_id=key).exists() == is_released
+        recorded = entries(Action.HELD_RELEASED if is_released else Action.HELD_REFUSED)[-1]
+        assert recorded.target_id == held.pk
+    assert len(entries(Action.HELD_RELEASED, Action.HELD_REFUSED)) == 6

@@ -131,3 +131,21 @@ def test_another_process_learns_of_it_by_its_stamp(mod: User, monkeypatch: pytes
     for one in kept._all:
         one._look_at = 0.0
     assert paused_until(Pausable.LINKS) is not None
+
+
+def test_links_are_paused_in_topics_and_status_texts_too(bob: User, general: Room, mod: User) -> None:
+    link = "see HTTPS://bad.example/x"
+    pause(actor=mod, what="links", hours=1)
+    mine = make_room(bob, mod)
+    doors = [
+        lambda api: api.patch("/me", {"status_text": link}),
+        lambda api: api.patch(f"/rooms/{mine.pk}", {"topic": link}),
+        lambda api: api.post("/rooms", {"kind": "public", "name": "New", "topic": link}),
+    ]
+    for door in doors:
+        assert refusal(door(Api(bob))) == (403, "links.paused")
+    assert Api(bob).patch("/me", {"status_text": "no link: //x"}).status_code == 200
+    assert Api(mod).patch("/me", {"status_text": link}).status_code == 200
+    resume(actor=mod, what="links")
+    for door in doors:
+        assert door(Api(bob)).status_code < 300

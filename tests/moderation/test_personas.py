@@ -106,7 +106,8 @@ ROWS: dict[str, Row] = {
     "mute on the site": decision("mute", in_room=False, expected=STAFF_ACT),
     "ban from the site": decision("ban", in_room=False, expected=STAFF_ACT),
     "take back in the room": Row(
-        MODERATORS,
+        # The room's owner decided it: a moderator of the room does not undo that.
+        (*MODERATORS[:3], "room.outranked", *MODERATORS[4:]),
         lambda s, a: lift(actor=a, sanction_id=s.muted),
         lambda s, api: api.delete(f"/sanctions/{s.muted}"),
     ),

@@ -52,6 +52,12 @@ def test_a_blocked_message_is_nowhere_and_its_author_is_told_why(
         "ｆｏｒｂｉｄｄｅｎ",
         "so\nforbidden\tso",
         "𝐟𝐨𝐫𝐛𝐢𝐝𝐝𝐞𝐧",
+        "for*bid*den",
+        "**for**bidden",
+        "for~~bidden~~",
+        "__forbidden__",
+        "for`bid`den",
+        "förbídden",
     ],
 )
 def test_words_are_found_behind_the_usual_tricks(text: str, bob: User, general: Room, make: Make) -> None:

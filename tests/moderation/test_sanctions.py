@@ -278,3 +278,13 @@ def test_a_direct_conversation_has_no_moderators_of_its_own(admin: User, bob: Us
     for kind in ("warning", "mute", "removal", "ban"):
         with pytest.raises(Forbidden, match=r"room\.is_direct"):
             sanction(admin, bob, kind, room)
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_the_muted_show_no_new_picture(everywhere: bool, mod: User, bob: User) -> None:
+    room = make_room(mod, bob)
+    sanction(mod, bob, room=None if everywhere else room)
+    code = "user.muted" if everywhere else "member.muted"
+    wanted = {"purpose": "avatar", "name": "me.png", "size": 100}
+    assert refusal(Api(bob).post("/uploads", wanted)) == (403, code)
+    assert refusal(Api(bob).put("/me/avatar", {"file_id": "1"})) == (403, code)

@@ -232,3 +232,18 @@ def test_a_muted_moderator_still_moderates(alice: User, bob: User, mod: User) ->
         sanction(alice, mod, "mute", room)
     delete_message(actor=mod, message_id=int(said.id))
     assert restore_message(actor=mod, message_id=int(said.id)).text == said.text
+
+
+@pytest.mark.parametrize("kind", ["private", "public"])
+def test_that_the_staff_read_what_a_private_rooms_message_said_is_recorded(
+    kind: str, alice: User, bob: User, mod: User
+) -> None:
+    room = make_room(alice, bob, mod, kind=kind)
+    said = say(bob, room, "once")
+    path = f"/messages/{said.id}/tombstone"
+    assert Api(mod).get(path).json() == {"results": []}
+    edit_message(actor=bob, message_id=int(said.id), text="twice")
+    for person in (alice, mod):
+        assert [one["text"] for one in Api(person).get(path).json()["results"]] == ["once"]
+    recorded = [(one.actor_id, one.target_id, one.room_id) for one in entries(Action.PRIVATE_READ)]
+    assert recorded == ([(mod.pk, int(said.id), room.pk)] if kind == "private" else [])
