@@ -182,7 +182,7 @@ def _claimed(actor: User, held: HeldMessage, state: HeldState) -> bool:
         return True
     decided = HeldMessage.objects.get(pk=held.pk).state
     if decided != state:
-        raise Conflict("message.refused" if decided == HeldState.REFUSED else "message.held")
+        raise Conflict("message.refused") if decided == HeldState.REFUSED else Conflict("message.held")
     return False
 
 

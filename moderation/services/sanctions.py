@@ -163,7 +163,7 @@ def require_not_below(actor_id: int, sanction: Sanction) -> None:
     roles: dict[int, str] = dict(present.values_list("user_id", "role"))
     issuer, actor = ((people[pk].role, roles.get(pk, MemberRole.MEMBER)) for pk in (sanction.issued_by, actor_id))
     if is_above(issuer, actor):
-        raise Forbidden("room.outranked" if sanction.room_id else "user.outranked")
+        raise Forbidden("room.outranked") if sanction.room_id else Forbidden("user.outranked")
 
 
 def keep_sanction(made: Sanction) -> None:

@@ -1,5 +1,6 @@
 """The panic switch: sign-ups, direct messages from strangers or links, paused for some hours."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_links_are_paused_in_topics_and_status_texts_too(bob: User, general: Roo
     link = "see HTTPS://bad.example/x"
     pause(actor=mod, what="links", hours=1)
     mine = make_room(bob, mod)
-    doors = [
+    doors: list[Callable[[Api], Any]] = [
         lambda api: api.patch("/me", {"status_text": link}),
         lambda api: api.patch(f"/rooms/{mine.pk}", {"topic": link}),
         lambda api: api.post("/rooms", {"kind": "public", "name": "New", "topic": link}),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from accounts.models import Role, User
@@ -68,7 +71,8 @@ def test_a_site_moderator_neither_replaces_nor_lifts_an_administrators_mute(mod:
     made = sanction(admin, bob, minutes=600)
     bob.refresh_from_db()
     until = bob.muted_until
-    for attempt in (lambda: sanction(mod, bob), lambda: lift(actor=mod, sanction_id=made.pk)):
+    attempts: list[Callable[[], object]] = [partial(sanction, mod, bob), partial(lift, actor=mod, sanction_id=made.pk)]
+    for attempt in attempts:
         with pytest.raises(Forbidden, match=r"user\.outranked"):
             attempt()
     bob.refresh_from_db()
