@@ -15,6 +15,7 @@ from accounts.services.standing import require_voice
 from core import clock
 from core.db import at_most_one
 from core.errors import Conflict, Invalid, NotFound, TooLarge
+from core.images import boxes
 from core.images.sniffing import MOST_READ, READERS, Sniffed, media_type, picture_in
 from core.jobs import later
 from core.limits import Limit, spend
@@ -220,14 +221,22 @@ def _done_meanwhile(file: Attachment) -> Attachment:
 
 def _looked_at(file: Attachment) -> Sniffed:
     kind = media_type(store().read(file.key, 0, MOST_READ))
-    if kind not in READERS:
+    if kind not in READERS and kind not in boxes.TYPES:
         return Sniffed(kind)
     with _looking:
         data = b"".join(store().open(file.key))
-        found = picture_in(data, kind)
-        if found.picture is not None and found.picture.data != data:
-            store().write(file.key, [found.picture.data], kind)
+        found = picture_in(data, kind) if kind in READERS else Sniffed(kind)
+        untold = _untold(found, data)
+        if untold != data:
+            store().write(file.key, [untold], kind)
     return found
+
+
+def _untold(found: Sniffed, data: bytes) -> bytes:
+    """Return the file's bytes without a word about its maker, for those kinds where that can be told apart."""
+    if found.picture is not None:
+        return found.picture.data
+    return boxes.untold(data) if found.media_type in boxes.TYPES else data
 
 
 def _refuse(file: Attachment) -> NoReturn:
