@@ -7,8 +7,8 @@ from typing import Any
 from config import env
 
 THREADS = 2
-# Jobs that wait go to huey (core/jobs), through the API that Django 6 has of its own.
-TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "core.jobs.queue.Backend"}}
+# Jobs that wait go to huey (core/jobs), through the API that Django 6 has of its own. Queues: core/jobs/lanes.py.
+TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "core.jobs.queue.Backend", "QUEUES": []}}
 
 
 def job_threads() -> int:

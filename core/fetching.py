@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from core.addresses import NotPublic, public_address
+from core.addresses import NotPublic, lookups, public_address
 from core.deadline import cut_after
 
 MOST_BYTES = 1024 * 1024
@@ -22,6 +22,8 @@ MOST_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
 CHUNK = 16 * 1024
 AGENT = "ChatFlow-preview/1 (+link previews)"
+
+_lookups = lookups("fetch")
 
 
 class Refused(Exception):
@@ -37,9 +39,9 @@ class Fetched(NamedTuple):
     body: bytes
 
 
-def fetch(url: str, types: Collection[str]) -> Fetched:
-    """Return what is at `url` if it is of one of these types; raise `Refused` for everything else, within 5 s."""
-    give_up = time.monotonic() + SECONDS
+def fetch(url: str, types: Collection[str], within: float = SECONDS) -> Fetched:
+    """Return what is at `url` if it is of one of these types; raise `Refused` else, in 5 s or `within` less."""
+    give_up = time.monotonic() + min(within, SECONDS)
     for _ in range(MOST_REDIRECTS + 1):
         found = _ask(url, types, give_up)
         if isinstance(found, Fetched):
@@ -93,7 +95,7 @@ def _connection(parts: SplitResult, seconds: float) -> http.client.HTTPConnectio
     """Return a connection to the address that was checked; the name is for its certificate and its Host header."""
     host, port = parts.hostname or "", PORTS[parts.scheme]
     try:
-        address = public_address(host, port)
+        address = public_address(host, port, _lookups)
         reached = _reach(address, port, seconds)
         if parts.scheme == "https":
             reached = ssl.create_default_context().wrap_socket(reached, server_hostname=host)

@@ -10,7 +10,7 @@ from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["tests.hashing.QuickBCryptHasher"]
 RATE_LIMITS = False
-TASKS = {"default": {"BACKEND": "tests.jobs.Kept"}}
+TASKS = {"default": {"BACKEND": "tests.jobs.Kept", "QUEUES": []}}
 REDIS_PREFIX = f"test-{uuid.uuid4().hex[:8]}"  # each process of a run remembers for itself
 if REDIS_URL:  # noqa: F405
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX  # noqa: F405

@@ -14,9 +14,10 @@ from django_tasks import task as job
 from django_tasks.base import Task
 
 from core.db import on_commit
+from core.jobs.lanes import DRAWING, OUTSIDE
 from core.jobs.outbox import Outbox
 
-__all__ = ["flush", "job", "later", "set_hand_over"]
+__all__ = ["DRAWING", "OUTSIDE", "flush", "job", "later", "set_hand_over"]
 
 HandOver = Callable[[Callable[[], object]], None]
 

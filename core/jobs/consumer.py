@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from huey.consumer import Consumer
 
 from core.jobs import flush
+from core.jobs.lanes import SLOW, USUAL
 from core.jobs.queue import queue, runner
 
 PROMPT = 0.5  # seconds between two looks into the file while nothing happens; Redis tells by itself
@@ -21,26 +22,49 @@ class Embedded(Consumer):  # type: ignore[misc]
         return
 
 
-def _consumer(kind: type[Consumer], threads: int) -> Consumer:
-    runner()
-    return kind(queue(), workers=threads, max_delay=PROMPT, shutdown_timeout=FINISH, graceful_signal="TERM")
+def _consumer(kind: type[Consumer], threads: int, lane: str = USUAL) -> Consumer:
+    runner(lane)
+    return kind(
+        queue(lane),
+        workers=threads,
+        periodic=lane == USUAL,
+        max_delay=PROMPT,
+        shutdown_timeout=FINISH,
+        graceful_signal="TERM",
+    )
 
 
 @contextmanager
 def embedded(threads: int) -> Iterator[None]:
-    """Do jobs while the block runs, in so many threads (none at all with 0)."""
+    """Do jobs while the block runs, in so many threads (none at all with 0) and one for each slow lane."""
     if not threads:
         yield
         return
-    consumer = _consumer(Embedded, threads)
-    consumer.start()
-    try:
-        yield
-    finally:
-        flush(1)
-        consumer.stop(graceful=True)
+    with _running([_consumer(Embedded, threads), *_beside()]):
+        try:
+            yield
+        finally:
+            flush(1)
 
 
 def serve(threads: int) -> None:
     """Do jobs until the process is told to stop: SIGTERM lets running ones finish."""
-    _consumer(Consumer, threads).run()
+    with _running(_beside()):
+        _consumer(Consumer, threads).run()
+
+
+def _beside() -> list[Consumer]:
+    return [_consumer(Embedded, 1, lane) for lane in SLOW]
+
+
+@contextmanager
+def _running(consumers: Sequence[Consumer]) -> Iterator[None]:
+    for consumer in consumers:
+        consumer.start()
+    try:
+        yield
+    finally:
+        for consumer in consumers:
+            consumer.stop_flag.set()  # all at once, before any is waited for
+        for consumer in consumers:
+            consumer.stop(graceful=True)

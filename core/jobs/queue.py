@@ -20,27 +20,32 @@ from huey.serializer import SignedSerializer
 
 from core import metrics
 from core.db import in_worker
+from core.jobs.lanes import USUAL
 
 RETRIES, FIRST_DELAY, BACKOFF = 5, 5, 3  # after 5, 15, 45, 135 and 405 seconds; then the periodic jobs have to find it
 
 
 @cache
-def queue() -> Huey:
-    """Return the queue of this site. Results are not kept: whoever wants to know looks at what the job was to change."""
+def queue(lane: str = USUAL) -> Huey:
+    """Return a queue of this site, one for each of `LANES`.
+
+    Results are not kept: whoever wants to know looks at what the job was to change.
+    """
     # Signed: whoever can write to Redis must not be able to make a worker unpickle what they like.
     signed = SignedSerializer(secret=settings.SECRET_KEY, salt="jobs")
     options = {"results": False, "utc": True, "serializer": signed}
+    ending = "" if lane == USUAL else f"-{lane}"
     if settings.REDIS_URL:
-        return RedisHuey(settings.REDIS_PREFIX, url=settings.REDIS_URL, **options)
-    return SqliteHuey("chatflow", filename=str(settings.DATA / "jobs.sqlite3"), **options)
+        return RedisHuey(f"{settings.REDIS_PREFIX}{ending}", url=settings.REDIS_URL, **options)
+    return SqliteHuey(f"chatflow{ending}", filename=str(settings.DATA / "jobs.sqlite3"), **options)
 
 
 @cache
-def runner() -> TaskWrapper:
+def runner(lane: str = USUAL) -> TaskWrapper:
     """Return the one thing that huey knows: run what lies at a path."""
-    wrapped: TaskWrapper = queue().task(name="job", retries=RETRIES, retry_delay=FIRST_DELAY, retry_backoff=BACKOFF)(
-        run
-    )
+    wrapped: TaskWrapper = queue(lane).task(
+        name="job", retries=RETRIES, retry_delay=FIRST_DELAY, retry_backoff=BACKOFF
+    )(run)
     return wrapped
 
 
@@ -84,7 +89,8 @@ class Backend(BaseTaskBackend):
     def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         self.validate_task(task)
         args, kwargs = normalize_json(list(args)), normalize_json(kwargs)
-        queue().enqueue(runner().s(task.module_path, args, kwargs, eta=task.run_after))
+        lane = task.queue_name
+        queue(lane).enqueue(runner(lane).s(task.module_path, args, kwargs, eta=task.run_after))
         return TaskResult(
             task=task,
             id=get_random_id(),

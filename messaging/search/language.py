@@ -125,6 +125,7 @@ def _on(asked: Asked, start: datetime, end: datetime) -> None:
     asked.since, asked.until = max(asked.since or start, start), min(asked.until or end, end)
 
 
+LAST = date.max - timedelta(days=1)
 BOUNDS: dict[str, Callable[[Asked, datetime, datetime], None]] = {"before": _before, "after": _after, "on": _on}
 
 
@@ -149,6 +150,8 @@ def _days(value: str, zone: tzinfo, now: datetime) -> tuple[datetime, datetime] 
 def _span(found: re.Match[str]) -> tuple[date, date]:
     year, month, day = int(found["year"]), int(found["month"] or 1), int(found["day"] or 1)
     first = date(year, month, day)
+    if year == date.max.year:  # nothing comes after it; midnight of its last day may be in the next year elsewhere
+        return min(first, LAST), LAST
     if found["day"]:
         return first, first + timedelta(days=1)
     if found["month"]:

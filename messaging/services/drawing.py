@@ -10,7 +10,7 @@ from core import clock
 from core.db import at_most_one
 from core.errors import NotFound
 from core.images.thumbnails import thumbnail
-from core.jobs import job
+from core.jobs import DRAWING, job, later
 from core.storage.chosen import store
 from core.storage.names import BINARY, new_key
 from messaging.contents import flags
@@ -26,7 +26,7 @@ OVERDUE = timedelta(minutes=5)
 MOST_AT_ONCE = 200
 
 
-@job()
+@job(queue_name=DRAWING)
 def draw(file_id: int) -> None:
     """Draw the thumbnail of a picture and show it in its message. One that cannot be drawn becomes a file to download."""
     file = at_most_one(Attachment.objects.filter(pk=file_id, state=State.READY, removed_at=None).exclude(due_at=None))
@@ -77,4 +77,4 @@ def draw_overdue() -> None:
     """Do what a worker that was killed has left undone."""
     due = Attachment.objects.filter(due_at__lt=clock.now() - OVERDUE).order_by("due_at")
     for file_id in list(due.values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        draw.func(file_id)
+        later(draw, file_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from core.errors import AppError, RateLimited
 from core.fetching import Refused, fetch
 from core.images.sniffing import READERS, media_type, picture_in
 from core.images.thumbnails import thumbnail
-from core.jobs import job, later
+from core.jobs import OUTSIDE, job, later
 from core.limits import Limit, spend
 from core.open_graph import Page, read_page
 from core.storage.chosen import store
@@ -29,6 +30,7 @@ from messaging.store import Row
 
 PREVIEWS = Limit("preview", times=5, seconds=60)
 MOST_PREVIEWS = 2
+SECONDS = 10.0  # in which all that a message links to must have answered
 PAGES = ("text/html", "application/xhtml+xml")
 OVERDUE = timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(hours=6)  # whatever it is that ends each worker there
@@ -49,7 +51,7 @@ def forget_links(message_ids: Sequence[int]) -> None:
     LinksDue.objects.filter(message_id__in=list(message_ids)).delete()
 
 
-@job()
+@job(queue_name=OUTSIDE)
 def look_at_links(message_id: int) -> None:
     """Look at the pages a message links to, and show what they say of themselves. A link without an answer stays a link."""
     due = at_most_one(LinksDue.objects.filter(message_id=message_id))
@@ -71,8 +73,8 @@ def look_overdue() -> None:
 
 
 def _look(row: Row) -> None:
-    links = links_in(row.text)[:MOST_PREVIEWS]
-    found = [preview for link in links if (preview := _preview(row, link)) is not None]
+    links, give_up = links_in(row.text)[:MOST_PREVIEWS], time.monotonic() + SECONDS
+    found = [preview for link in links if (preview := _preview(row, link, give_up)) is not None]
     if found:
         change_by_itself(row.id, lambda now: _shown(now, row.text_rev, found))
 
@@ -82,10 +84,10 @@ def _shown(now: Row, text_rev: int, found: Sequence[PreviewOut]) -> Mapping[str,
     return {"previews": encoded(found)} if now.text_rev == text_rev and not now.previews else {}
 
 
-def _preview(row: Row, link: str) -> PreviewOut | None:
+def _preview(row: Row, link: str, give_up: float) -> PreviewOut | None:
     try:
         spend(PREVIEWS, row.author_id)
-        answer = fetch(link, PAGES)
+        answer = fetch(link, PAGES, give_up - time.monotonic())
     except (Refused, RateLimited):
         return None
     page = read_page(answer.body, answer.charset, answer.url)
@@ -96,14 +98,15 @@ def _preview(row: Row, link: str) -> PreviewOut | None:
         title=page.title,
         description=page.description,
         site_name=page.site_name,
-        image=_image(row, page),
+        image=_image(row, page, give_up),
     )
 
 
-def _image(row: Row, page: Page) -> PreviewImageOut | None:
+def _image(row: Row, page: Page, give_up: float) -> PreviewImageOut | None:
     """Return the page's picture, drawn anew and kept here: who reads the message never calls the other site."""
     try:
-        body = fetch(page.image, tuple(READERS)).body if page.image else b""
+        left = give_up - time.monotonic()
+        body = fetch(page.image, tuple(READERS), left).body if page.image else b""
         kind = media_type(body)
         picture = picture_in(body, kind).picture if kind in READERS else None
         drawn = thumbnail(body, side=SIDE) if picture is not None else None

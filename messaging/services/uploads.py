@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import NoReturn
 
 from django.conf import settings
-from django.db.models import Sum
 
 from accounts.models import User
 from accounts.services.standing import require_voice
@@ -25,6 +24,7 @@ from core.storage.names import BINARY, checked_type, new_key, safe_filename
 from messaging.file_serializers import FileOut, PartOut, UploadOut, file_out
 from messaging.models import Attachment, Purpose, State
 from messaging.services.drawing import draw
+from messaging.services.space import require_space
 from rooms.services.access import muted_in_room, remembered
 
 UPLOADS = Limit("upload", times=120, seconds=3600)
@@ -59,7 +59,7 @@ def ask_upload(
         size=size,
         room_id=room_id or 0,
     )
-    _require_space(actor, file)
+    require_space(file)
     return _upload(file)
 
 
@@ -80,23 +80,15 @@ def _bound_type(claimed: str) -> str:
         return BINARY
 
 
-def _require_space(actor: User, file: Attachment) -> None:
-    """Count after it was noted: of two that ask at once, at most as many get through as there is space for."""
-    held = Attachment.objects.filter(owner_id=actor.pk).exclude(purpose=Purpose.PREVIEW)
-    if (held.aggregate(total=Sum("size"))["total"] or 0) > settings.MOST_STORED:
-        file.delete()
-        raise Conflict("files.full", data={"most": settings.MOST_STORED})
-
-
 def resume_upload(*, actor: User, file_id: int) -> UploadOut:
     """Return which parts have arrived, and new leave to send the others."""
     return _upload(_on_its_way(actor, file_id))
 
 
 def cancel_upload(*, actor: User, file_id: int) -> None:
-    """Forget a file that is in no message yet. One that is gone already is fine."""
-    file = at_most_one(Attachment.objects.filter(pk=file_id, owner_id=actor.pk, attached_at=None))
-    if file is not None and Attachment.objects.filter(pk=file.pk, attached_at=None).delete()[0]:
+    """Forget a file that is in no message yet; one that is in a message stays. Raises `NotFound` for what is not theirs."""
+    file = _own(actor, file_id)
+    if Attachment.objects.filter(pk=file.pk, attached_at=None).delete()[0]:
         store().delete([*part_keys(file), file.key, *([file.thumbnail] if file.thumbnail else [])])
 
 
@@ -105,7 +97,7 @@ def complete_upload(*, actor: User, file_id: int) -> FileOut:
 
     Raises `Conflict`: `upload.incomplete` (send the rest and try again), `upload.refused` (not what was announced).
     """
-    file = _own(actor, file_id)
+    file = _own_here(actor, file_id)
     if file.state == State.READY:
         return file_out(file)
     _on_its_way(actor, file_id)
@@ -121,8 +113,16 @@ def _own(actor: User, file_id: int) -> Attachment:
     return file
 
 
-def _on_its_way(actor: User, file_id: int) -> Attachment:
+def _own_here(actor: User, file_id: int) -> Attachment:
+    """Return a file of theirs for a room they are still in, or for none."""
     file = _own(actor, file_id)
+    if file.room_id:
+        remembered.now(actor.pk, file.room_id)
+    return file
+
+
+def _on_its_way(actor: User, file_id: int) -> Attachment:
+    file = _own_here(actor, file_id)
     if file.state == State.REFUSED:
         raise Conflict("upload.refused")
     if file.state != State.PENDING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,6 +10,8 @@ from django.conf import settings
 
 from core.addresses import is_public
 from core.errors import Invalid
+
+NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)  # the last part of an address, as WHATWG's URLs have it
 
 
 def require_endpoint(endpoint: str) -> None:
@@ -35,10 +38,16 @@ def _split(endpoint: str) -> SplitResult | None:
     return parts
 
 
+def _is_name(host: str) -> bool:
+    """Return whether the host is a name of the internet, and no number in a notation that resolvers take for an address."""
+    last = host.rpartition(".")[2]
+    return "." in host.strip(".") and last != "localhost" and not NUMBER.fullmatch(last)
+
+
 def _looks_public(parts: SplitResult) -> bool:
     host = parts.hostname or ""
     try:
         ip_address(host)
     except ValueError:
-        return parts.scheme == "https" and "." in host.strip(".") and not host.rstrip(".").endswith(".localhost")
+        return parts.scheme == "https" and _is_name(host.rstrip("."))
     return parts.scheme == "https" and is_public(host)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from core import clock
-from core.addresses import NotPublic, public_address
+from core.addresses import NotPublic, lookups, public_address
 from core.deadline import cut_after
 from core.errors import Invalid
 from notifications.push.endpoints import is_allowed, require_endpoint
@@ -20,6 +20,7 @@ from notifications.push.sealing import authorization, sealed
 
 WITHIN = 10.0  # seconds to connect, and then for everything together
 MOST_WAIT = 3600.0  # seconds a service may ask us to wait
+_lookups = lookups("push")
 Urgency = Literal["very-low", "low", "normal", "high"]
 
 
@@ -104,7 +105,7 @@ class _Pinned(HTTPConnection):
             self.default_port = 443  # the Host header names the port only where it is another
 
     def connect(self) -> None:
-        address = self.host if self._is_free else public_address(self.host, self.port)
+        address = self.host if self._is_free else public_address(self.host, self.port, _lookups)
         plain = socket.create_connection((address, self.port), WITHIN)
         self.sock = _trust().wrap_socket(plain, server_hostname=self.host) if self._is_secure else plain
 

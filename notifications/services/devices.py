@@ -53,8 +53,9 @@ def add_device(
 ) -> tuple[Device, bool]:
     """Let this browser take pushes; return it and whether it is new. A known one keeps what was chosen for it.
 
-    An endpoint stands for one browser: who registers it last has it. Raises `Invalid` for an endpoint that is not public
-    https and for keys that are none.
+    An endpoint stands for one browser: who registers it last has it, if they know its keys, as only the browser itself and
+    who was signed in there do. Raises `Invalid` for an endpoint that is not public https and for keys that are none,
+    `Conflict` (`device.taken`) for somebody else's.
     """
     spend(CHANGES, actor.pk)
     require_endpoint(endpoint)
@@ -68,11 +69,18 @@ def add_device(
             known.refresh_from_db()
             return known, False
         if known is not None:
+            _require_same_browser(known, p256dh, auth)
             known.delete()
         _require_room_for_one(actor)
         device = Device.objects.create(user=actor, endpoint_key=key, label=label.strip() or "Browser", **columns)
     interests.forget(room_ids_of(actor.pk))
     return device, True
+
+
+def _require_same_browser(known: Device, p256dh: str, auth: str) -> None:
+    """Only addresses get around: whoever has no more than that does not take the pushes away from whom they are for."""
+    if (decoded(known.p256dh), decoded(known.auth)) != (decoded(p256dh), decoded(auth)):
+        raise Conflict("device.taken")
 
 
 def _require_room_for_one(actor: User) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.addresses import NotPublic, is_public, public_address
+from core.addresses import NotPublic, is_public, lookups, public_address
 
+THREADS = lookups("test")
 PRIVATE = """
 127.0.0.1 127.8.8.8 0.0.0.0 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 100.127.255.255
 192.0.0.8 192.0.2.1 192.88.99.1 198.18.0.1 198.51.100.7 203.0.113.9 224.0.0.1 239.255.255.250 240.0.0.1
@@ -46,7 +47,7 @@ def test_what_is_public_is_not(address: str) -> None:
 )
 def test_a_host_that_leads_home_is_refused_however_it_is_written(host: str) -> None:
     with pytest.raises(NotPublic):
-        public_address(host, 80)
+        public_address(host, 80, THREADS)
 
 
 def _answers(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
@@ -62,7 +63,7 @@ def _answers(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
 
 def test_the_address_that_was_checked_is_given_and_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = _answers(monkeypatch, "93.184.216.34", "2606:4700::1111")
-    assert public_address("example.org", 443) == "93.184.216.34"
+    assert public_address("example.org", 443, THREADS) == "93.184.216.34"
     assert asked == ["example.org"]
 
 
@@ -70,4 +71,4 @@ def test_the_address_that_was_checked_is_given_and_looked_up_once(monkeypatch: p
 def test_one_private_address_is_too_many(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> None:
     _answers(monkeypatch, *addresses)
     with pytest.raises(NotPublic):
-        public_address("rebind.example.org", 443)
+        public_address("rebind.example.org", 443, THREADS)

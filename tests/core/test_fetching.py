@@ -56,7 +56,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     thread = threading.Thread(target=found.server.serve_forever)
     thread.start()
 
-    def look_up(host: str, port: int) -> str:
+    def look_up(host: str, port: int, _: object) -> str:
         if not host.endswith(".example"):
             raise NotPublic(host)
         return "93.184.216.34"

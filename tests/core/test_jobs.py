@@ -87,6 +87,17 @@ def test_a_job_that_fails_is_tried_again(site: Site, tmp_path: Path) -> None:
         wait_for(lambda: lines(told) == ["tried", "tried"], "the job")
 
 
+def test_what_waits_for_others_holds_up_only_its_own_kind(site: Site, tmp_path: Path) -> None:
+    told, answer = tmp_path / "told", tmp_path / "answer"
+    for _ in range(6):  # more than there are threads
+        site.enqueue("wait_outside", str(told), str(answer))
+    site.enqueue("note", str(told), "here")
+    with site.worker():
+        wait_for(lambda: lines(told) == ["here"], "the job that waits for nobody")
+        answer.touch()
+        wait_for(lambda: lines(told) == ["here"] + 6 * ["answered"], "the others")
+
+
 def test_a_killed_worker_leaves_the_rest_to_the_next(site: Site, tmp_path: Path) -> None:
     told = tmp_path / "told"
     with site.worker() as process:

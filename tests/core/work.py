@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from accounts.models import User
-from core.jobs import job
+from core.jobs import OUTSIDE, job
 
 
 @job()
@@ -28,3 +29,11 @@ def stumble(path: str) -> None:
 def count_people(path: str) -> None:
     """Use the database from a worker's thread."""
     note.func(path, f"{User.objects.count()} people")
+
+
+@job(queue_name=OUTSIDE)
+def wait_outside(path: str, until: str) -> None:
+    """Wait for a file to be there, as for a site that does not answer."""
+    while not Path(until).exists():
+        time.sleep(0.05)
+    note.func(path, "answered")

@@ -73,6 +73,7 @@ def day(*when: int) -> datetime:
         ("on:2026-12", "UTC", day(2026, 12, 1), day(2027, 1, 1)),
         ("on:2026", "UTC", day(2026, 1, 1), day(2027, 1, 1)),
         ("after:2026-01-01 after:2026-03-01 before:2026-06 before:2026-05", "UTC", day(2026, 3, 2), day(2026, 5, 1)),
+        ("before:9999-12-31", "America/New_York", None, day(9999, 12, 30, 5)),
         ("on:2026-10-25", "Europe/Berlin", day(2026, 10, 24, 22), day(2026, 10, 25, 23)),  # a day of 25 hours
     ],
 )

@@ -60,6 +60,18 @@ def test_a_browser_belongs_to_whoever_used_it_last(
     assert Device.objects.get().user_id == carol.pk
 
 
+def test_an_address_alone_takes_nothing_away(
+    alice: User, bob: User, carol: User, general: Room, service: PushService, jobs: Jobs
+) -> None:
+    theirs, own = service.browser().subscription(), service.browser().subscription()
+    Api(bob).post("/notifications/devices", theirs)
+    answer = Api(carol).post("/notifications/devices", own | {"endpoint": theirs["endpoint"]})
+    assert refusal(answer) == (409, "device.taken")
+    mixed = theirs | {"keys": theirs["keys"] | {"auth": own["keys"]["auth"]}}
+    assert refusal(Api(carol).post("/notifications/devices", mixed)) == (409, "device.taken")
+    assert Device.objects.get().user_id == bob.pk
+
+
 def test_others_devices_do_not_exist(bob: User, carol: User, subscribe: Subscribe) -> None:
     subscribe(bob)
     place, door = f"/notifications/devices/{Device.objects.get().pk}", Api(carol)
@@ -79,6 +91,12 @@ def test_others_devices_do_not_exist(bob: User, carol: User, subscribe: Subscrib
         "https://[::ffff:10.0.0.7]/abc",
         "https://169.254.169.254/latest/meta-data",
         "https://localhost/abc",
+        "https://127.1/abc",
+        "https://0x7f.1/abc",
+        "https://0x7f000001/abc",
+        "https://0177.0.0.1/abc",
+        "https://2130706433/abc",
+        "https://127.1./abc",
         "https://intranet/abc",
         "https://user:secret@push.example.org/abc",
         "https://push.example.org:99999/abc",

@@ -35,8 +35,10 @@ class Web(dict[str, tuple[str, bytes]]):
         super().__init__()
         self.asked: list[str] = []
 
-    def fetch(self, url: str, types: Any) -> Fetched:
+    def fetch(self, url: str, types: Any, within: float) -> Fetched:
         self.asked.append(url)
+        if within <= 0:
+            raise Refused("too slow")
         kind, body = self.get(url, ("", b""))
         if kind not in types:
             raise Refused("nothing there")
@@ -213,3 +215,12 @@ def test_a_message_without_links_or_a_refused_one_leaves_nothing_to_do(
     settings.LINK_PREVIEWS = False
     say(bob, general, "https://example.org/a")
     assert not LinksDue.objects.exists()
+
+
+def test_all_the_links_of_a_message_have_one_time_together(
+    shelf: Place, web: Web, bob: User, general: Room, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.services.previews.SECONDS", 0.0)
+    message = say(bob, general, "https://example.org/a https://example.org/b")
+    jobs.run()
+    assert Message.objects.get(pk=message.id).previews == ""

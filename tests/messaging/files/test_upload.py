@@ -14,12 +14,14 @@ from core import clock
 from core.storage.contract import SignedUpload
 from messaging.models import Attachment
 from messaging.services import uploads
+from messaging.services.changing import delete_message
 from rooms.models import Room
+from rooms.services.members import remove_member
 from rooms.services.sanctions import mute_member
 from tests.clients import Api, refusal, wrong_fields
 from tests.core.storage.places import Place
 from tests.limits import limited
-from tests.messaging.files.browser import ask, complete, on_both, png, send_parts, upload
+from tests.messaging.files.browser import ask, complete, on_both, png, send_parts, sent, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,8 +90,8 @@ def test_after_a_cancel_nothing_is_left(shelf: Place, bob: User, general: Room) 
     data = png()
     asked = ask(bob, general, data).json()
     send_parts(shelf, asked, data)
-    for _ in range(2):
-        assert Api(bob).delete(f"/uploads/{asked['id']}").status_code == 204
+    assert Api(bob).delete(f"/uploads/{asked['id']}").status_code == 204
+    assert refusal(Api(bob).delete(f"/uploads/{asked['id']}")) == (404, "not_found")
     file = upload(shelf, bob, general, data)
     assert Api(bob).delete(f"/uploads/{file['id']}").status_code == 204
     assert not Attachment.objects.exists()
@@ -103,8 +105,19 @@ def test_others_uploads_do_not_exist(shelf: Place, alice: User, bob: User, carol
     for person in (alice, carol):
         assert refusal(Api(person).get(f"/uploads/{asked['id']}")) == (404, "not_found")
         assert refusal(complete(person, asked["id"])) == (404, "not_found")
-        assert Api(person).delete(f"/uploads/{asked['id']}").status_code == 204
+        assert refusal(Api(person).delete(f"/uploads/{asked['id']}")) == (404, "not_found")
+        assert refusal(Api(person).delete("/uploads/12345")) == (404, "not_found")
     assert complete(bob, asked["id"]).status_code == 200
+
+
+def test_who_was_removed_from_the_room_completes_nothing(shelf: Place, alice: User, bob: User, general: Room) -> None:
+    data = png()
+    asked = ask(bob, general, data).json()
+    send_parts(shelf, asked, data)
+    remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)
+    assert refusal(complete(bob, asked["id"])) == (404, "not_found")
+    assert refusal(Api(bob).get(f"/uploads/{asked['id']}")) == (404, "not_found")
+    assert Api(bob).delete(f"/uploads/{asked['id']}").status_code == 204
 
 
 def test_outsiders_and_the_muted_may_not_ask(shelf: Place, bob: User, carol: User, general: Room) -> None:
@@ -137,6 +150,18 @@ def test_nobody_keeps_more_than_there_is_space_for(shelf: Place, bob: User, gene
     assert refusal(ask(bob, general, b"x")) == (409, "files.full")
     Api(bob).delete(f"/uploads/{small.json()['id']}")
     assert ask(bob, general, b"x" * 50).status_code == 201
+
+
+def test_what_was_deleted_leaves_space_but_not_without_end(
+    shelf: Place, bob: User, general: Room, settings: Any
+) -> None:
+    settings.MOST_STORED = 250
+    for _ in range(2):
+        message = sent(shelf, bob, general, b"x" * 200, "a.txt")
+        assert refusal(ask(bob, general, b"x" * 51)) == (409, "files.full")
+        delete_message(actor=bob, message_id=int(message.id))
+    assert refusal(ask(bob, general, b"x" * 101)) == (409, "files.full")
+    assert ask(bob, general, b"x" * 100).status_code == 201
 
 
 @pytest.mark.parametrize(
