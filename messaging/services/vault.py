@@ -63,6 +63,7 @@ def kept_for(*, actor: User, message_id: int) -> list[Kept]:
     return found
 
 
+@retried
 def _note_read(actor: User, row: Row) -> None:
     if Room.objects.filter(pk=row.room_id, kind=Kind.PUBLIC).exists():
         return

@@ -153,7 +153,7 @@ def test_every_action_with_a_transaction_begins_again() -> None:
     assert plain == {
         "messaging/services/attaching.py: purge",  # one statement; the next purge finds what is left
         "messaging/services/sending.py: _send",
-        "moderation/services/audit.py: _advance",  # within the transaction of what is recorded
+        "moderation/services/audit.py: _begin",  # within the transaction of what is recorded
         "moderation/services/cases.py: join_case",
         "moderation/services/lifting.py: _on_site",
         "moderation/services/reporting.py: _file",
