@@ -174,6 +174,21 @@ def test_an_avatar_is_seen_by_the_others(visit: Visit, request: pytest.FixtureRe
     assert _loaded(bill.message("who am I").locator("img")) == (256, 256)
 
 
+def test_a_file_that_is_too_large_is_named_and_left_out(visit: Visit, request: pytest.FixtureRequest) -> None:
+    ada, bill = _two(visit, "12", request)
+    good, large = _file("good.txt", "text/plain", b"words"), _file("large.bin", "application/zip", b"x" * 26_300_000)
+    ada.page.get_by_test_id("pick-files").set_input_files([good, large])
+    ada.composer.fill("two files")
+    chip = ada.page.get_by_test_id("attachment").filter(has_text="large.bin")
+    expect(chip).to_contain_text("Larger than 26 MB. Remove it to send the rest.")
+    expect(chip.get_by_role("button", name="Try large.bin again")).to_have_count(0)
+    expect(ada.page.get_by_role("button", name="Send")).to_be_disabled()
+    chip.get_by_role("button", name="Remove large.bin").click()
+    ada.page.get_by_role("button", name="Send").click()
+    ada.sees("two files")
+    expect(bill.message("two files")).to_contain_text("good.txt")
+
+
 def test_the_rooms_files_are_listed(visit: Visit, request: pytest.FixtureRequest) -> None:
     ada, bill = _two(visit, "6", request)
     files = [_file("one.jpg", "image/jpeg", _photo(60, 40))]

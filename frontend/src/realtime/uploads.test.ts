@@ -7,7 +7,7 @@ import { database, type OutboxItem } from "@/realtime/database";
 import { deliver } from "@/realtime/deliver";
 import { type Job, sendFile } from "@/realtime/sending-files";
 import type { Outcome, Socket } from "@/realtime/socket";
-import { cancel, upload, useUploads } from "@/realtime/uploads";
+import { cancel, describe as describeFile, upload, useUploads } from "@/realtime/uploads";
 import { fileInfo, ME, message, outboxFile } from "@/testing/samples";
 
 vi.mock("@/realtime/sending-files");
@@ -46,6 +46,24 @@ describe("a file of the message being written", () => {
     await both;
     expect(begun).toHaveLength(1);
     expect(of("a")).toMatchObject({ share: 1, file: { id: "7" }, error: null });
+  });
+
+  it("is refused for good where it is too large, with the limit", async () => {
+    const [file, begun] = [outboxFile("c"), sendings()];
+    const first = upload(file, "10");
+    begun[0]?.fail(
+      new ApiError(413, { code: "too_large", message: "Too large.", data: { most: 25_000_000 } }),
+    );
+    await expect(first).rejects.toThrow();
+    expect(of("c")).toMatchObject({
+      error: "Larger than 25 MB. Remove it to send the rest.",
+      isRefused: true,
+    });
+  });
+
+  it("has the name that others will read", async () => {
+    const turned = new File(["x"], "\u202egnp.html", { type: "text/html" });
+    expect((await describeFile(turned)).name).toBe("gnp.html");
   });
 
   it("says why it failed, and is sent anew when tried again", async () => {

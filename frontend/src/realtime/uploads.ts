@@ -1,6 +1,8 @@
 import { create } from "zustand";
+import { ApiError } from "@/api/client";
 import { cancelUpload } from "@/api/files";
 import type { FileInfo, Id } from "@/api/wire";
+import { formatBytes } from "@/lib/bytes";
 import { uuid } from "@/lib/uuid";
 import type { OutboxFile } from "@/realtime/database";
 import { sendFile } from "@/realtime/sending-files";
@@ -10,11 +12,13 @@ export type Progress = {
   readonly uploadId: Id | null;
   readonly file: FileInfo | null;
   readonly error: string | null;
+  /** No other attempt can change it. */
+  readonly isRefused: boolean;
 };
 
 type Running = { readonly done: Promise<FileInfo>; readonly abort: AbortController };
 
-const NOTHING: Progress = { share: 0, uploadId: null, file: null, error: null };
+const NOTHING: Progress = { share: 0, uploadId: null, file: null, error: null, isRefused: false };
 const running = new Map<string, Running>();
 const addresses = new Map<string, string>();
 
@@ -29,7 +33,22 @@ function note(key: string, change: Partial<Progress>): void {
 export async function describe(file: File): Promise<OutboxFile> {
   const size = await measured(file);
   const { name, type, size: bytes } = file;
-  return { key: uuid(), name: name || "file", type, size: bytes, ...size, bytes: file, upload_id: null };
+  return {
+    key: uuid(),
+    name: visible(name) || "file",
+    type,
+    size: bytes,
+    ...size,
+    bytes: file,
+    upload_id: null,
+  };
+}
+
+// As the server does: turned around by such a sign, a page would pass for a picture before it is sent.
+const SIGNS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+function visible(name: string): string {
+  return name.replace(SIGNS, "").trim();
 }
 
 const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -69,13 +88,20 @@ export function upload(file: OutboxFile, roomId: Id): Promise<FileInfo> {
     (error: unknown) => {
       running.delete(file.key);
       if (!abort.signal.aborted)
-        note(file.key, {
-          uploadId: null,
-          error: error instanceof Error ? error.message : "Something went wrong.",
-        });
+        note(file.key, { uploadId: null, error: reasonOf(error), isRefused: isTooLarge(error) });
     },
   );
   return done;
+}
+
+function isTooLarge(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 413;
+}
+
+function reasonOf(error: unknown): string {
+  const most = isTooLarge(error) ? error.body.data?.most : undefined;
+  if (typeof most === "number") return `Larger than ${formatBytes(most)}. Remove it to send the rest.`;
+  return error instanceof Error ? error.message : "Something went wrong.";
 }
 
 export function cancel(key: string): void {

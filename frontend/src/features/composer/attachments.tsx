@@ -38,7 +38,7 @@ function OnItsWay({
       state={error ? "failed" : isDone ? "done" : "sending"}
       share={isDone ? 1 : share}
     >
-      {error && (
+      {error && !progress?.isRefused && (
         <IconButton label={`Try ${file.name} again`} onClick={() => attachments.retry(file)}>
           <RotateCw size={15} aria-hidden />
         </IconButton>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { FileInfo, Id } from "@/api/wire";
 import type { Intent } from "@/features/composer/intent";
 import type { OutboxFile } from "@/realtime/database";
-import { cancel, describe, upload } from "@/realtime/uploads";
+import { cancel, describe, upload, useUploads } from "@/realtime/uploads";
 import { toast } from "@/ui/toast";
 
 export const MOST_FILES = 10;
@@ -35,6 +35,8 @@ export function useAttachments(roomId: Id, intent: Intent) {
     for (const file of files) upload(file, roomId).catch(() => undefined);
   }, [files, roomId]);
 
+  const hasRefused = useUploads((all) => files.some(({ key }) => all[key]?.isRefused));
+
   const remove = useCallback((key: string) => {
     cancel(key);
     setFiles((before) => before.filter((file) => file.key !== key));
@@ -46,5 +48,5 @@ export function useAttachments(roomId: Id, intent: Intent) {
   }, [roomId]);
   const drop = useCallback((id: Id) => setKept((before) => before.filter((file) => file.id !== id)), []);
   const keptIds = useMemo(() => kept.map(({ id }) => id), [kept]);
-  return { files, kept, keptIds, add, remove, retry, sent, drop };
+  return { files, hasRefused, kept, keptIds, add, remove, retry, sent, drop };
 }

@@ -30,7 +30,7 @@ export function useComposer(state: RoomState, intent: Intent, onIntent: (intent:
   const attachments = useAttachments(roomId, intent);
   const kept = isEdit ? attachments.kept : attachments.files;
   const isBlank = text.trim() === "";
-  const isReady = length <= LIMIT && (isEdit || wait === 0);
+  const isReady = length <= LIMIT && !attachments.hasRefused && (isEdit || wait === 0);
   const canSubmit = isReady && (kept.length > 0 ? text === "" || !isBlank : !isBlank);
 
   const change = useCallback(
