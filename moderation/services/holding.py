@@ -118,18 +118,24 @@ def release(*, actor: User, held_id: int) -> MessageOut:
     if held.state == HeldState.WAITING:
         _require_voice(held)
     with atomic():
-        is_mine = _claimed(actor, held, HeldState.RELEASED)
-        sent = send_message(
-            actor=User.objects.get(pk=held.author_id),
-            room_id=held.room_id,
-            client_id=held.client_id,
-            text=held.text,
-            reply_to=held.reply_to or None,
-            file_ids=file_ids_of(held),
-            reviewed=True,
-        )
-        if is_mine:
+        if _claimed(actor, held, HeldState.RELEASED):
+            sent = _send(held)
             _tell(actor, held, HeldState.RELEASED, "")
+            return sent
+    # Not within the transaction: MongoDB ends one that meets what has been sent already.
+    return _send(held)
+
+
+def _send(held: HeldMessage) -> MessageOut:
+    sent = send_message(
+        actor=User.objects.get(pk=held.author_id),
+        room_id=held.room_id,
+        client_id=held.client_id,
+        text=held.text,
+        reply_to=held.reply_to or None,
+        file_ids=file_ids_of(held),
+        reviewed=True,
+    )
     return sent.message
 
 

@@ -16,6 +16,7 @@ from realtime.sinks import PlainSink
 from realtime.sockets import Socket
 from realtime.syncs import MOST_BYTES, Missed, all_synced
 from rooms.models import Room
+from tests.engines import on_mongodb
 from tests.factories import make_room, make_user, say
 from tests.realtime.test_sinks import Peer
 from tests.statements import statements
@@ -43,6 +44,7 @@ def test_answers_are_the_same_as_encoded_one_by_one(alice: User, bob: User, caro
     assert [mine and (mine["unread"], mine["mentions"]) for mine in own] == [(0, 0), (2, 1), None]
 
 
+@pytest.mark.skipif(on_mongodb(), reason="MongoDB counts what is unread room by room")
 def test_many_take_as_many_statements_as_one(alice: User) -> None:
     people = [make_user(f"person{number}") for number in range(5)]
     rooms = [make_room(alice, *people, name=f"Room {number}") for number in range(3)]
