@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import uuid
 from collections.abc import Sequence
@@ -9,14 +10,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.management import call_command
+
 from accounts.models import User
-from analytics.models import WHOLE_SITE
+from analytics.days import days, start_of
+from analytics.models import WHOLE_SITE, DayCount
 from core.ids import id_at
 from messaging.models import Attachment, Message, Purpose, State
 from rooms.models import Kind, Room
 
 BERLIN = "Europe/Berlin"
 BATCH = 500
+FIRST, LAST = date(2026, 3, 1), date(2026, 4, 12)
+SPRING = date(2026, 3, 29)  # the day of 23 hours in Berlin
+QUIET = [date(2026, 3, 10), date(2026, 3, 11)]
+EDGES = [
+    start_of(day, zone) for day in (SPRING, SPRING + timedelta(days=1), date(2026, 4, 1)) for zone in ("UTC", BERLIN)
+]
 
 
 def person_of(at: datetime, number: int) -> User:
@@ -109,3 +119,40 @@ class BruteForce:
             "directs": sum(at == day and kind == Kind.DIRECT for at, kind in self.made) if site else 0,
             "hours": [sum(at.hour == hour for at, _ in today) for hour in range(24)],
         }
+
+
+def counted(zone: str) -> dict[tuple[date, int], dict[str, Any]]:
+    fields = (
+        "messages",
+        "files",
+        "active_day",
+        "active_week",
+        "active_month",
+        "new_people",
+        "sign_ups",
+        "rooms",
+        "directs",
+    )
+    return {
+        (row.day, row.room_id): {name: getattr(row, name) for name in fields} | {"hours": json.loads(row.hours or "[]")}
+        for row in DayCount.objects.filter(zone=zone)
+    }
+
+
+def agrees_with_brute_force(zone: str, first: date = FIRST, last: date = LAST) -> bool:
+    """Compare every day of every scope; a scope without a row has to have been silent for a month."""
+    kept, truth = counted(zone), BruteForce(zone)
+    for day in days(first, last):
+        assert (day, WHOLE_SITE) in kept
+        for scope in (WHOLE_SITE, *truth.rooms):
+            told, known = truth.of(day, scope), kept.get((day, scope))
+            if known is None:
+                assert told["active_month"] == 0
+                continue
+            known["hours"] = known["hours"] or [0] * 24
+            assert known == told, (zone, day, scope)
+    return {scope for _, scope in kept} <= {WHOLE_SITE, *truth.rooms}
+
+
+def fill_all(*, last: date = LAST, **bounds: Any) -> None:
+    call_command("fill_analytics", "--to", last.isoformat(), *[f"--{name}={value}" for name, value in bounds.items()])
