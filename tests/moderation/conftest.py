@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from moderation.models import Rule
 from moderation.services.rules import keep_rule
 from rooms.services.members import change_role
 from tests.factories import make_room, make_user
-from tests.moderation.deciding import Make
+from tests.moderation.deciding import NOW, Make
 from tests.moderation.personas import PERSONAS, Cast
 from tests.realtime.conftest import connect, hub
 
 __all__ = ["cast", "connect", "hub", "make"]
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Stop all clocks at `NOW`."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from rooms.models import Room
 from tests.clients import Api
 
 Make = Callable[..., Rule]
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def sanction(actor: User, user: User, kind: str = "mute", room: Room | None = None, **fields: Any) -> Sanction:

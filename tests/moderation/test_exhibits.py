@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -26,11 +26,10 @@ from tests.core.storage.places import Place
 from tests.factories import make_room, say
 from tests.messaging.files.browser import png, sent
 from tests.messaging.files.conftest import local, local_server, s3, s3_server, s3_url, shelf
-from tests.moderation.deciding import entries
+from tests.moderation.deciding import NOW, entries
 
 __all__ = ["local", "local_server", "s3", "s3_server", "s3_url", "shelf"]
 pytestmark = pytest.mark.django_db(transaction=True)
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def at(person: User | None) -> Client:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,17 +25,10 @@ from tests.clients import Api, refusal
 from tests.conftest import Published
 from tests.factories import make_room, say
 from tests.jobs import Jobs
-from tests.moderation.deciding import entries, sanction
+from tests.moderation.deciding import NOW, entries, sanction
 from tests.order import assert_no_holes, everything, nothing_happens, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 def _without_numbers(rows: list[Any]) -> list[Any]:
