@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.readme import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 ONLY_FOR_TESTS = {"CHATFLOW_FAILPOINT"}
@@ -126,7 +127,4 @@ def test_the_readme_names_every_variable() -> None:
         for call in calls
         if isinstance(call.func, ast.Attribute) and call.func.attr in readers and isinstance(call.args[0], ast.Constant)
     }
-    table = (ROOT / "README.md").read_text().split("## Settings")[1].split("## Grow")[0]
-    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    told = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
-    assert told == read - ONLY_FOR_TESTS | {"CHATFLOW_NODE"}
+    assert settings() == read - ONLY_FOR_TESTS | {"CHATFLOW_NODE"}

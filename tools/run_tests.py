@@ -28,7 +28,7 @@ VITEST = re.compile(r"^Tests\s+\d+")
 ONCE = [
     "tests/test_architecture.py",
     "tests/test_settings.py",
-    "tests/test_deploy.py",
+    "tests/deploy",
     "tests/core/test_jobs.py",  # starts what it needs itself
 ]
 Environment = dict[str, str]
