@@ -13,8 +13,11 @@ from config import env, files
 from config.databases import SCHEMES, database, is_mongo
 from config.logs import logging_setting
 from config.notifying import mail_settings, public_url, push_hosts, vapid_private_key, vapid_subject
+from config.processes import caches, channel_layers
 from config.queue import TASKS as TASKS
 from config.queue import job_threads
+from config.rest import REST_FRAMEWORK as REST_FRAMEWORK
+from config.rest import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.storage import file_store
 from config.zone import site_time_zone
 
@@ -144,23 +147,8 @@ REDIS_PREFIX = env.text("REDIS_PREFIX", "chatflow")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 if WEB_CONCURRENCY > 1 and not REDIS_URL:
     raise ImproperlyConfigured("WEB_CONCURRENCY above 1 needs REDIS_URL: the processes talk through it")
-# The layer carries events between processes; within one the hub delivers them itself (docs/decisions/0002).
-CHANNEL_LAYERS: dict[str, dict[str, Any]] = {}
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if REDIS_URL:
-    CHANNEL_LAYERS["default"] = {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            "hosts": [{"address": url, "socket_connect_timeout": 0.25, "socket_timeout": 1} for url in REDIS_URLS],
-            "prefix": REDIS_PREFIX,
-        },
-    }
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": REDIS_PREFIX,
-        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 1},
-    }
+CHANNEL_LAYERS = channel_layers(REDIS_URLS, REDIS_PREFIX)
+CACHES = caches(REDIS_URL, REDIS_PREFIX)
 
 # --- Background jobs: in the server, or in processes of `manage.py worker` ---
 JOB_THREADS = job_threads()
@@ -211,29 +199,7 @@ PERSON_PARTS = "config.persons.PARTS"  # what is kept of a person, for a copy of
 MESSAGE_SCREEN = "moderation.services.screening.screen"  # what messages are held against before they are kept
 AUDIT_SINK = "moderation.services.audit.keep"  # where core.audit.record puts what was done
 
-# --- REST ---
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["core.api.WireRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.WireParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.WireNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "config.openapi.WireSchema",
-    "EXCEPTION_HANDLER": "core.api.answer_error",
-    "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "ChatFlow",
-    "DESCRIPTION": "REST door of ChatFlow. The socket, the objects and the errors: docs/protocol.md.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "POSTPROCESSING_HOOKS": ["config.openapi.add_components"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-}
+# --- REST: config/rest.py, but for what Django itself reads ---
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- Watching ---
