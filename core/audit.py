@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from core.db import atomic, retried
+
 
 class Action(StrEnum):
     """Everything that is recorded; the values are kept for ever."""
@@ -110,6 +112,32 @@ def record(
     `TransactionManagementError` outside of a transaction: the fact and what it tells of are kept together or not at all.
     """
     _sink()(Fact(action, actor_id, target, target_id, subject_id, room_id, change or {}, reason, _address.get()))
+
+
+@retried
+def record_private_read(
+    *,
+    actor_id: int,
+    target: str,
+    target_id: int = 0,
+    subject_id: int = 0,
+    room_id: int = 0,
+    change: Mapping[str, Any] | None = None,
+) -> None:
+    """Record that somebody looks at what was said where not everybody may read, in a transaction of its own.
+
+    Before it is shown: what cannot be recorded is not seen.
+    """
+    with atomic():
+        record(
+            Action.PRIVATE_READ,
+            actor_id=actor_id,
+            target=target,
+            target_id=target_id,
+            subject_id=subject_id,
+            room_id=room_id,
+            change=change,
+        )
 
 
 @cache

@@ -10,8 +10,7 @@ import msgspec
 
 from accounts.models import User
 from core import clock, wire
-from core.audit import Action, record
-from core.db import atomic, retried
+from core.audit import record_private_read
 from core.errors import NotFound
 from messaging import store
 from messaging.models import Kept
@@ -50,7 +49,6 @@ def versions_of(message_id: int) -> list[Kept]:
     return list(Kept.objects.filter(message_id=message_id).order_by("text_rev"))
 
 
-@retried
 def kept_for(*, actor: User, message_id: int) -> list[Kept]:
     """Return what a message said before, for a moderator of its room. That the staff read what is private is recorded."""
     row = store.one(message_id)
@@ -63,18 +61,10 @@ def kept_for(*, actor: User, message_id: int) -> list[Kept]:
     return found
 
 
-@retried
 def _note_read(actor: User, row: Row) -> None:
-    if Room.objects.filter(pk=row.room_id, kind=Kind.PUBLIC).exists():
-        return
-    with atomic():
-        record(
-            Action.PRIVATE_READ,
-            actor_id=actor.pk,
-            target="message",
-            target_id=row.id,
-            subject_id=row.author_id,
-            room_id=row.room_id,
+    if not Room.objects.filter(pk=row.room_id, kind=Kind.PUBLIC).exists():
+        record_private_read(
+            actor_id=actor.pk, target="message", target_id=row.id, subject_id=row.author_id, room_id=row.room_id
         )
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import Role, User
 from core import clock
-from core.audit import Action, record
+from core.audit import Action, record, record_private_read
 from core.db import at_most_one, atomic, retried
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from moderation.models import Appeal, Case, Note, Outcome
@@ -55,6 +55,11 @@ def _may_see(actor: User, case: Case) -> bool:
         return False
     subject = User.objects.get(pk=case.subject_id)
     return actor.role == Role.ADMIN or rank(actor.role) > rank(subject.role)
+
+
+def note_look(*, actor: User, case: Case, **shown: list[str]) -> None:
+    """Record that somebody looks at what a case shows of private rooms: ids of `messages`, of `files`."""
+    record_private_read(actor_id=actor.pk, target="case", target_id=case.pk, subject_id=case.subject_id, change=shown)
 
 
 @retried

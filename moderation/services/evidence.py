@@ -7,8 +7,6 @@ from typing import NamedTuple
 from accounts.models import User
 from accounts.serializers import user_out
 from core import clock
-from core.audit import Action, record
-from core.db import atomic, retried
 from core.errors import NotFound
 from core.pagination import cursor_after, read_cursor
 from moderation.models import Case, Note, Outcome, Report, Sanction
@@ -23,7 +21,7 @@ from moderation.serializers.cases import (
     report_out,
 )
 from moderation.serializers.sanctions import SanctionOut
-from moderation.services.cases import case_for, visible_cases
+from moderation.services.cases import case_for, note_look, visible_cases
 from moderation.services.listing import with_appeals
 from moderation.services.snapshots import read_snapshot
 from rooms.models import Kind
@@ -40,7 +38,6 @@ class Evidence(NamedTuple):
     people: dict[int, User]
 
 
-@retried
 def look_at(*, actor: User, case_id: int) -> Evidence:
     """Return a case with the latest reports in it, what was decided about the person, and the notes.
 
@@ -49,8 +46,7 @@ def look_at(*, actor: User, case_id: int) -> Evidence:
     found = gather(actor=actor, case_id=case_id)
     private = sorted({one.message_id for one in found.reports if one.message_id and _is_private(one)})
     if private:
-        with atomic():
-            _record(actor, found.case, private)
+        note_look(actor=actor, case=found.case, messages=private)
     return found
 
 
@@ -67,17 +63,6 @@ def gather(*, actor: User, case_id: int) -> Evidence:
 
 def _is_private(report: CaseReportOut) -> bool:
     return report.snapshot is not None and report.snapshot.room_kind != Kind.PUBLIC
-
-
-def _record(actor: User, case: Case, message_ids: list[str]) -> None:
-    record(
-        Action.PRIVATE_READ,
-        actor_id=actor.pk,
-        target="case",
-        target_id=case.pk,
-        subject_id=case.subject_id,
-        change={"messages": message_ids},
-    )
 
 
 def _named(case: Case, reports: list[CaseReportOut], sanctions: list[SanctionOut], notes: list[Note]) -> set[int]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from accounts.models import User
-from core.audit import Action, record
-from core.db import atomic, retried
 from core.errors import NotFound
 from messaging.services.serving import link_for_moderators, thumbnail_for_moderators
 from moderation.models import Case, EvidenceFile, Outcome, Report
-from moderation.services.cases import case_for
+from moderation.services.cases import case_for, note_look
 from moderation.services.snapshots import read_snapshot
 from rooms.models import Kind
 
@@ -48,18 +46,5 @@ def link_to_file(*, actor: User, case_id: int, file_id: int, thumbnail: bool = F
     link = thumbnail_for_moderators if thumbnail else link_for_moderators
     url = link(file_id=file_id)
     if shown.is_private:
-        _record(actor, case, file_id)
+        note_look(actor=actor, case=case, files=[str(file_id)])
     return url
-
-
-@retried
-def _record(actor: User, case: Case, file_id: int) -> None:
-    with atomic():
-        record(
-            Action.PRIVATE_READ,
-            actor_id=actor.pk,
-            target="case",
-            target_id=case.pk,
-            subject_id=case.subject_id,
-            change={"files": [str(file_id)]},
-        )

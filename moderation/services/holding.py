@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from accounts.models import Role, User
 from accounts.services.closing import is_last_admin
 from core import clock, wire
-from core.audit import Action, record
+from core.audit import Action, record, record_private_read
 from core.db import at_most_one, atomic, retried
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import publish, user_topic
@@ -86,21 +86,18 @@ def waiting(*, actor: User, room_id: int = 0) -> list[HeldMessage]:
     return listed
 
 
-@retried
 def note_read(*, actor: User, held: Sequence[HeldMessage]) -> None:
     """Record which of these were written where not everybody may read, by others than who reads them now."""
     rooms = {one.room_id for one in held if one.author_id != actor.pk}
     public = set(Room.objects.filter(pk__in=list(rooms), kind=Kind.PUBLIC).values_list("pk", flat=True))
     private = [one for one in held if one.room_id in rooms - public and one.author_id != actor.pk]
-    if not private:
-        return
-    with atomic():
-        record(
-            Action.PRIVATE_READ,
+    if private:
+        one = private[0] if len(private) == 1 else None
+        record_private_read(
             actor_id=actor.pk,
             target="held",
-            target_id=private[0].pk if len(private) == 1 else 0,
-            subject_id=private[0].author_id if len(private) == 1 else 0,
+            target_id=one.pk if one else 0,
+            subject_id=one.author_id if one else 0,
             change={"held": [str(one.pk) for one in private]},
         )
 

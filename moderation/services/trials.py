@@ -13,7 +13,7 @@ from django.db.models import F
 
 from accounts.models import Role, User
 from core import clock, wire
-from core.audit import Action, record
+from core.audit import Action, record, record_private_read
 from core.db import at_most_one, atomic, retried
 from core.errors import NotFound
 from core.ids import first_id_at, next_id
@@ -75,14 +75,12 @@ def trial_of(*, actor: User, rule_id: int) -> Trial:
     return trial
 
 
-@retried
 def samples_of(*, actor: User, rule_id: int) -> list[Message]:
     """Return the first messages that matched. They may be from private rooms: that somebody looked is recorded."""
     ids = msgspec.json.decode(trial_of(actor=actor, rule_id=rule_id).samples, type=list[int])
     found = Message.objects.in_bulk(ids)
     if found:
-        with atomic():
-            record(Action.PRIVATE_READ, actor_id=actor.pk, target="rule", target_id=rule_id)
+        record_private_read(actor_id=actor.pk, target="rule", target_id=rule_id)
     return [found[message_id] for message_id in ids if message_id in found]
 
 
