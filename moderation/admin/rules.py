@@ -37,6 +37,11 @@ EXAMPLES = (
     'newcomers {"hours": 24, "links": true, "files": false, "mentions": false, "messages": 0}'
 )
 
+UNTRIED = (
+    "As it is now, it has not been tried. Save it switched off, try it on the last 30 days, then switch it on; in an "
+    "emergency tick the field below."
+)
+
 
 def is_staff(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_staff", False))
@@ -45,12 +50,16 @@ def is_staff(request: HttpRequest) -> bool:
 class RuleForm(BaseForm):
     mute_minutes = forms.IntegerField(min_value=1, max_value=LONGEST_MUTE // timedelta(minutes=1), initial=10)
     place = forms.IntegerField(min_value=-1000, max_value=1000, initial=0)
+    # Shown to whom the trial has been asked of.
+    untried = forms.BooleanField(
+        required=False, label="Switch it on without a trial", widget=forms.HiddenInput, help_text="In an emergency."
+    )
 
     class Meta:
         model = Rule
         fields = (
             "name", "kind", "parameters", "room_id", "action", "mute_minutes", "reason", "spares_moderators", "in_direct",
-            "enabled", "place",
+            "enabled", "untried", "place",
         )  # fmt: skip
         help_texts = {"parameters": EXAMPLES, "room_id": "0: the whole site", "reason": "What the author is told."}
         widgets = {"parameters": forms.Textarea(attrs={"rows": 6, "cols": 90})}
@@ -71,7 +80,18 @@ class RuleForm(BaseForm):
             self.add_error("parameters", refusal.in_words())
         except KeyError:  # the kind itself is wrong, and said to be
             pass
+        if not self.errors and given["enabled"] and not given["untried"] and not self._is_known(given):
+            self.fields["untried"].widget = forms.CheckboxInput()
+            self.add_error("enabled", UNTRIED)
         return given
+
+    def _is_known(self, given: dict[str, Any]) -> bool:
+        """Return whether the rule finds what it finds already, or what a trial has shown."""
+        before: Rule = self.instance
+        if before._state.adding or given["kind"] != before.kind:
+            return False
+        same = given["parameters"] == before.parameters
+        return (before.enabled and same) or trials.is_tried(before.pk, given["parameters"])
 
 
 @admin.register(Rule)

@@ -67,6 +67,12 @@ def start_trial(*, actor: User, rule_id: int) -> Trial:
     return trial
 
 
+def is_tried(rule_id: int, parameters: str) -> bool:
+    """Return whether a trial of the rule with these parameters has been finished."""
+    trial = at_most_one(Trial.objects.filter(rule_id=rule_id, finished_at__isnull=False))
+    return trial is not None and trial.parameters == parameters
+
+
 def trial_of(*, actor: User, rule_id: int) -> Trial:
     rule_for(actor=actor, rule_id=rule_id)
     trial = at_most_one(Trial.objects.filter(rule_id=rule_id))

@@ -56,6 +56,44 @@ def test_a_moderator_makes_tries_and_switches_on_a_rule(desk: Client, bob: User,
     assert not Rule.objects.exists()
 
 
+ON = {"enabled": "on"}
+OTHERS = {"parameters": '{"words": ["eggs"]}'}
+ASKED = "it has not been tried"
+
+
+def test_a_rule_that_has_not_been_tried_is_not_switched_on(desk: Client, jobs: Jobs) -> None:
+    assert ASKED in desk.post("/admin/moderation/rule/add/", FORM | ON).content.decode()
+    assert not Rule.objects.exists()
+    desk.post("/admin/moderation/rule/add/", FORM)
+    rule = Rule.objects.get()
+    page, trial = f"/admin/moderation/rule/{rule.pk}/change/", f"/admin/moderation/rule/{rule.pk}/trial/"
+    assert ASKED in desk.post(page, FORM | ON).content.decode()
+    desk.post(trial)
+    assert ASKED in desk.post(page, FORM | ON).content.decode()
+    jobs.run()
+    assert "Switch it on" in desk.get(trial).content.decode()
+    assert ASKED in desk.post(page, FORM | ON | OTHERS).content.decode()
+    rule.refresh_from_db()
+    assert not rule.enabled
+    assert desk.post(page, FORM | ON).status_code == 302
+    assert "Switch it on" not in desk.get(trial).content.decode()
+    assert ASKED in desk.post(page, FORM | ON | OTHERS).content.decode()
+    assert desk.post(page, FORM | ON | {"name": "Renamed"}).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.enabled, rule.name, rule.parameters) == (True, "Renamed", FORM["parameters"])
+
+
+def test_in_an_emergency_one_may_say_so(desk: Client) -> None:
+    told = desk.get("/admin/moderation/rule/add/").content.decode()
+    assert '<input type="hidden" name="untried"' in told
+    told = desk.post("/admin/moderation/rule/add/", FORM | ON).content.decode()
+    assert '<input type="checkbox" name="untried"' in told
+    assert desk.post("/admin/moderation/rule/add/", FORM | ON | {"untried": "on"}).status_code == 302
+    rule = Rule.objects.get()
+    assert rule.enabled
+    assert desk.post(f"/admin/moderation/rule/{rule.pk}/change/", FORM | ON | {"action": "block"}).status_code == 302
+
+
 def test_what_a_kind_cannot_use_is_said_beside_the_field(desk: Client) -> None:
     answer = desk.post("/admin/moderation/rule/add/", FORM | {"kind": "pattern", "parameters": '{"patterns": ["("]}'})
     assert b"This pattern cannot be used" in answer.content
