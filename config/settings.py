@@ -211,6 +211,7 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["config.formats"]
 SITE_TIME_ZONE = site_time_zone()
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static_root"

@@ -1,0 +1,1 @@
+"""How the pages of the admin write times and numbers, by language."""
