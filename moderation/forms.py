@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +19,14 @@ DURATIONS = (
 )
 DAYS = ((0, "nothing"), (1, "the last day"), (3, "the last 3 days"), (7, "the last 7 days"))
 
+# What only some kinds of decision have.
+LASTING, HIDING = (Kind.MUTE, Kind.BAN), (Kind.BAN,)
+
+
+def only_for(kinds: Sequence[Kind]) -> forms.Select:
+    """Return a field that the page shows while one of these kinds is chosen (static/moderation/desk.css)."""
+    return forms.Select(attrs={"data-for": " ".join(kinds)})
+
 
 class DecisionForm(forms.Form):
     kind = forms.ChoiceField(
@@ -25,8 +34,12 @@ class DecisionForm(forms.Form):
         initial=Kind.WARNING,
     )
     where = forms.TypedChoiceField(coerce=int, label="Where")
-    minutes = forms.TypedChoiceField(choices=DURATIONS, coerce=int, initial=10, label="For how long")
-    hide_days = forms.TypedChoiceField(choices=DAYS, coerce=int, initial=0, label="Hide messages")
+    minutes = forms.TypedChoiceField(
+        choices=DURATIONS, coerce=int, initial=10, label="For how long", widget=only_for(LASTING)
+    )
+    hide_days = forms.TypedChoiceField(
+        choices=DAYS, coerce=int, initial=0, label="Hide messages", widget=only_for(HIDING)
+    )
     reason = forms.CharField(max_length=500, widget=forms.TextInput, label="Reason (the person reads it)")
 
     def __init__(self, *args: Any, rooms: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -42,8 +55,8 @@ class DecisionForm(forms.Form):
             "kind": kind,
             "room_id": given["where"],
             "reason": given["reason"],
-            "minutes": (given["minutes"] or None) if kind in (Kind.MUTE, Kind.BAN) else None,
-            "hide_days": given["hide_days"] if kind == Kind.BAN else 0,
+            "minutes": (given["minutes"] or None) if kind in LASTING else None,
+            "hide_days": given["hide_days"] if kind in HIDING else 0,
         }
 
 
@@ -76,3 +89,8 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(choices=[("dismissed", "Dismiss"), ("acted", "Close as dealt with")])
     reason = forms.CharField(max_length=500, required=False)
+
+
+class HeldForm(forms.Form):
+    act = forms.ChoiceField(choices=[("release", "Release"), ("refuse", "Refuse")])
+    reason = forms.CharField(max_length=200, required=False)

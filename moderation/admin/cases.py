@@ -18,7 +18,7 @@ from core.api import key
 from core.errors import AppError, NotFound
 from messaging.models import Message
 from moderation import forms
-from moderation.admin.people import OfPeople, named
+from moderation.admin.people import OfPeople, is_staff, named
 from moderation.models import Case, Outcome
 from moderation.services import appeals, cases, desk, exhibits
 from moderation.services.evidence import Evidence, gather, look_at
@@ -55,7 +55,7 @@ class CaseAdmin(OfPeople):
         return super().changelist_view(request, (extra_context or {}) | {"title": "Queue"})
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return bool(getattr(request.user, "is_staff", False))
+        return is_staff(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return cases.visible_cases(person(request))

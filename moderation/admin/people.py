@@ -21,17 +21,24 @@ else:
     BaseAdmin = ModelAdmin
 
 
+def is_staff(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_staff", False))
+
+
 class NamedList(ChangeList):
     """Gives each shown row `people`: {id: User} of whom the columns in `model_admin.names_people_of` name."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        columns = cast(OfPeople, self.model_admin).names_people_of
-        people = User.objects.in_bulk({getattr(row, column) for row in rows for column in columns} - {0})
-        for row in rows:
-            row.people = people
+        give_names(rows, cast(OfPeople, self.model_admin).names_people_of)
         self.result_list = rows
+
+
+def give_names(rows: Sequence[Any], columns: Sequence[str]) -> None:
+    people = User.objects.in_bulk({getattr(row, column) for row in rows for column in columns} - {0})
+    for row in rows:
+        row.people = people
 
 
 class OfPeople(LookOnly, BaseAdmin):
@@ -44,6 +51,11 @@ class OfPeople(LookOnly, BaseAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NamedList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        give_names([row] if row is not None else [], self.names_people_of)
+        return row
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -1,4 +1,4 @@
-"""Rules, what they hold back and the panic switch in the Django admin: for the site's staff. Services do everything."""
+"""Rules and the panic switch in the Django admin: for the site's staff. Services do everything."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from accounts.models import Pausable, Pause, User
 from core.errors import AppError, NotFound
 from core.listing import LookOnly
 from moderation.admin.cases import person
-from moderation.admin.people import OfPeople, named
-from moderation.models import HeldMessage, Rule
+from moderation.admin.people import is_staff
+from moderation.models import Rule
 from moderation.rules.kinds import compiled, read_parameters
-from moderation.services import holding, panic, rules, trials
+from moderation.services import panic, rules, trials
 from moderation.services.sanctions import LONGEST_MUTE
 from rooms.models import Room
 
@@ -41,10 +41,6 @@ UNTRIED = (
     "As it is now, it has not been tried. Save it switched off, try it on the last 30 days, then switch it on; in an "
     "emergency tick the field below."
 )
-
-
-def is_staff(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_staff", False))
 
 
 class RuleForm(BaseForm):
@@ -156,64 +152,6 @@ class RuleAdmin(BaseRules):
         except NotFound:
             context |= {"trial": None}
         return TemplateResponse(request, "admin/moderation/rule/trial.html", context)
-
-
-@admin.register(HeldMessage)
-class HeldAdmin(OfPeople):
-    list_display = ("created_at", "author", "rule_name", "text", "state", "decided_at")
-    list_filter = ("state",)
-    ordering = ("-pk",)
-    names_people_of = ("author_id",)
-    actions = ("release", "refuse")
-    fields = readonly_fields = (
-        "author_id", "room_id", "text", "rule_name", "state", "decided_by", "decided_at", "created_at",
-    )  # fmt: skip
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return is_staff(request)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record what of it was private."""
-        response = super().changelist_view(request, extra_context)
-        shown = getattr(response, "context_data", {}).get("cl")
-        if shown is not None:
-            holding.note_read(actor=person(request), held=list(shown.result_list))
-        return response
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        shown = getattr(response, "context_data", {}).get("original")
-        if shown is not None:
-            holding.note_read(actor=person(request), held=[shown])
-        return response
-
-    @admin.display(description="by")
-    def author(self, held: HeldMessage) -> str:
-        return named(held, "author_id")
-
-    @admin.action(description="Release: send them now", permissions=["view"])
-    def release(self, request: HttpRequest, queryset: QuerySet[HeldMessage]) -> None:
-        self._each(request, queryset, lambda held_id: holding.release(actor=person(request), held_id=held_id))
-
-    @admin.action(description="Refuse: they will not be sent", permissions=["view"])
-    def refuse(self, request: HttpRequest, queryset: QuerySet[HeldMessage]) -> None:
-        self._each(request, queryset, lambda held_id: holding.refuse(actor=person(request), held_id=held_id))
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[HeldMessage], act: Any) -> None:
-        done = 0
-        for held_id in queryset.order_by("pk").values_list("pk", flat=True):
-            try:
-                act(held_id)
-                done += 1
-            except AppError as refusal:
-                messages.error(request, refusal.in_words())
-        messages.success(request, f"{done} done.")
 
 
 class PauseForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core import clock
-from moderation.admin.people import OfPeople, named
+from moderation.admin.people import OfPeople, is_staff, named
 from moderation.models import Kind, Sanction
 
 
@@ -36,7 +36,7 @@ class SanctionAdmin(OfPeople):
     )  # fmt: skip
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return bool(getattr(request.user, "is_staff", False))
+        return is_staff(request)
 
     @admin.display(description="about")
     def person(self, sanction: Sanction) -> str:

@@ -142,6 +142,10 @@ def test_the_desk_has_no_barriers(visit: Visit, width: int, scheme: str) -> None
     no_barriers(mod)
     desk.get_by_role("link", name=f"@zoe{width}").click()
     expect(desk.get_by_role("heading", name="What was reported")).to_be_visible()
+    for kind, lasts, hides in (("Warn", 0, 0), ("Mute", 1, 0), ("Remove from room", 0, 0), ("Ban", 1, 1)):
+        desk.get_by_label("Kind").select_option(kind)
+        expect(desk.get_by_label("For how long")).to_be_visible(visible=bool(lasts))
+        expect(desk.get_by_label("Hide messages")).to_be_visible(visible=bool(hides))
     no_barriers(mod)
     assert fits(mod)
 
