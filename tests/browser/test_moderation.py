@@ -161,6 +161,8 @@ def test_whoever_is_banned_learns_why_and_can_appeal(visit: Visit) -> None:
     desk.get_by_label("Reason (the person reads it)").fill("No advertising")
     desk.get_by_role("button", name="Decide").click()
     expect(dan.page.get_by_test_id("connection-banner")).to_contain_text("Your account is suspended.")
+    expect(dan.page.get_by_test_id("composer-denied")).to_contain_text("Your account is suspended.")
+    expect(dan.composer).to_have_count(0)
     dan.page.get_by_role("button", name="Sign in again to see why").click()
     dan.page.get_by_label("Username or e-mail").fill("dan")
     dan.page.get_by_label("Password").fill(PASSWORD)

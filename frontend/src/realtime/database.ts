@@ -28,6 +28,8 @@ export type OutboxItem = {
   readonly failure: string | null;
   /** A moderator has to look at it first. */
   readonly isHeld?: boolean;
+  /** As it is it will never be sent, however often it is tried. */
+  readonly isFinal?: boolean;
 };
 
 export type Remembered = {

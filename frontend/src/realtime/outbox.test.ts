@@ -113,6 +113,17 @@ describe("the outbox", () => {
     expect(next.sent).toEqual(["look:", "look:", "a picture", "another"]);
   });
 
+  it.each([
+    ["rule.blocked", true],
+    ["message.refused", true],
+    ["room.read_only", false],
+    ["rate.limited", false],
+  ])("knows whether trying again can help after %s", async (code, isFinal) => {
+    const { outbox } = make([{ kind: "rejected", error: { code, message: "No." } }]);
+    await outbox.add("10", "one", null);
+    expect(await stored()).toMatchObject([{ failure: "No.", isFinal }]);
+  });
+
   it("keeps a held message apart, asks for it at the next start, and ends with what was decided", async () => {
     const held: Answer = { kind: "rejected", error: { code: "message.held", message: "It waits." } };
     const first = make([held]);
@@ -124,7 +135,7 @@ describe("the outbox", () => {
     expect(next.sent).toEqual(["maybe"]);
     const id = (await stored())[0]?.client_id ?? "";
     await next.outbox.judge(id, "Not here.");
-    expect(await stored()).toMatchObject([{ isHeld: false, failure: "Not here." }]);
+    expect(await stored()).toMatchObject([{ isHeld: false, isFinal: true, failure: "Not here." }]);
     await next.outbox.judge(id, null);
     expect(await stored()).toHaveLength(0);
   });

@@ -14,6 +14,9 @@ export type OutboxHost = {
   readonly onChange: (items: readonly OutboxItem[]) => void;
 };
 
+/** What these say of a message they say of it again: a rule has refused what it says, or a moderator the message itself. */
+const FINAL: ReadonlySet<string> = new Set(["rule.blocked", "message.refused"]);
+
 /** Files may take long: what is only words does not wait for them. */
 type Lane = "words" | "files";
 
@@ -66,7 +69,7 @@ export class Outbox {
   async judge(clientId: string, refusal: string | null): Promise<void> {
     const item = this.items.find(({ client_id }) => client_id === clientId);
     if (item && refusal === null) await this.discard(clientId);
-    else if (item) await this.write({ ...item, failure: refusal, isHeld: false });
+    else if (item) await this.write({ ...item, failure: refusal, isHeld: false, isFinal: true });
   }
 
   /** What was held may have been decided while nobody was here: the server tells whoever asks again. */
@@ -140,7 +143,7 @@ export class Outbox {
 
   private async rejected(item: OutboxItem, error: ErrorBody): Promise<void> {
     const isHeld = error.code === "message.held";
-    await this.write({ ...item, failure: error.message, isHeld });
+    await this.write({ ...item, failure: error.message, isHeld, isFinal: FINAL.has(error.code) });
     if (!isHeld) this.host.onRejected(error);
   }
 

@@ -75,6 +75,14 @@ it("draws no row while somebody types", () => {
   expect(drawn).toEqual([]);
 });
 
+it("has no composer for somebody who is suspended while it is open", () => {
+  act(() => useLive.setState({ phase: { name: "stopped", reason: "signed-out" } }));
+  expect(screen.queryByTestId("composer")).not.toBeNull();
+  act(() => useLive.setState({ phase: { name: "stopped", reason: "suspended" } }));
+  expect(screen.queryByTestId("composer")).toBeNull();
+  expect(screen.getByTestId("composer-denied").textContent).toContain("Your account is suspended.");
+});
+
 it("draws no row when somebody types elsewhere, comes, goes or reads", () => {
   const read = { room_id: "10", user_id: ANN, last_read_seq: 12, read_mark: 1 };
   act(() => {

@@ -26,10 +26,11 @@ const COUNTER_FROM = LIMIT - 500;
 const EXCERPT = 160;
 
 export function Composer({ state, title, intent, onIntent }: ComposerProps) {
-  const denied = denial(state, "post");
+  const isSuspended = useLive(({ phase }) => phase.name === "stopped" && phase.reason === "suspended");
+  const denied = isSuspended ? "user.suspended" : denial(state, "post");
   return (
     <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-5">
-      {denied && intent?.kind !== "edit" ? (
+      {denied && (isSuspended || intent?.kind !== "edit") ? (
         <Denied state={state} code={denied} />
       ) : (
         // Another intent is another text: the box starts afresh, and the draft waits.

@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import { restoreMessage } from "@/api/moderation";
 import type { Message } from "@/api/wire";
+import { copyText } from "@/features/timeline/copy-text";
 import type { RowActions } from "@/features/timeline/row-actions";
 import { attempt, setPinned, setReaction } from "@/realtime/actions";
 import { ask } from "@/realtime/asked";
@@ -24,7 +25,6 @@ import { may } from "@/realtime/naming";
 import { IconButton } from "@/ui/button";
 import { EmojiPicker } from "@/ui/emoji-picker";
 import { Menu, MenuItem } from "@/ui/menu";
-import { toast } from "@/ui/toast";
 
 type MessageMenuProps = {
   readonly message: Message;
@@ -133,14 +133,5 @@ function PinItem({ message }: { readonly message: Message }) {
     <MenuItem icon={<Icon size={16} aria-hidden />} onSelect={() => void setPinned(message, !isPinned)}>
       {isPinned ? "Unpin" : "Pin for everybody"}
     </MenuItem>
-  );
-}
-
-function copyText(text: string): void {
-  // Plain http has no clipboard.
-  const copying = navigator.clipboard?.writeText(text) ?? Promise.reject();
-  copying.then(
-    () => toast("Copied."),
-    () => toast("The text could not be copied."),
   );
 }

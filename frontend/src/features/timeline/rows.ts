@@ -5,7 +5,8 @@ import { localFile } from "@/realtime/uploads";
 
 const GROUP_MINUTES = 5;
 
-export type Delivery = "sent" | "pending" | "failed" | "held";
+/** `refused`: as it is, it will never be sent. */
+export type Delivery = "sent" | "pending" | "failed" | "held" | "refused";
 
 /** One bubble, from the first optimistic moment on: `key` never changes, so neither does the element. */
 export type Row = {
@@ -126,8 +127,13 @@ const drafts = new WeakMap<OutboxItem, Message>();
 function draft(item: OutboxItem): Pick<Row, "message" | "delivery" | "failure"> {
   const message = drafts.get(item) ?? draftMessage(item);
   drafts.set(item, message);
-  const unsent = item.isHeld ? "held" : "failed";
-  return { message, delivery: item.failure === null ? "pending" : unsent, failure: item.failure };
+  return { message, delivery: deliveryOf(item), failure: item.failure };
+}
+
+function deliveryOf({ failure, isHeld, isFinal }: OutboxItem): Delivery {
+  if (failure === null) return "pending";
+  if (isHeld) return "held";
+  return isFinal ? "refused" : "failed";
 }
 
 function draftMessage(item: OutboxItem): Message {

@@ -1,4 +1,5 @@
 import { AlertCircle, Hourglass } from "lucide-react";
+import { copyText } from "@/features/timeline/copy-text";
 import type { Row } from "@/features/timeline/rows";
 import { live } from "@/realtime/live";
 import { useLive } from "@/realtime/live-store";
@@ -20,9 +21,15 @@ export function UnsentNote({ row }: { readonly row: Row }) {
     <p role="alert" className="flex flex-wrap items-center gap-1.5 text-xs text-danger">
       <AlertCircle size={14} aria-hidden />
       Not sent: {row.failure}
-      <button type="button" className={LINK} onClick={() => live.retry(client_id)}>
-        Try again
-      </button>
+      {row.delivery === "refused" ? (
+        <button type="button" className={LINK} onClick={() => copyText(row.message.text)}>
+          Copy text
+        </button>
+      ) : (
+        <button type="button" className={LINK} onClick={() => live.retry(client_id)}>
+          Try again
+        </button>
+      )}
       <button type="button" className={LINK} onClick={() => live.discard(client_id)}>
         Discard
       </button>
