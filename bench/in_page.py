@@ -16,8 +16,11 @@ LOADED = """() => performance.getEntriesByType('resource').filter(e => e.name.en
   .reduce((sum, e) => sum + e.encodedBodySize, 0)"""
 
 # Long tasks, the time between frames, and what handling a key takes; `toPaint` also waits for the screen.
+# Begins afresh each time.
 WATCH = """() => {
+  const isWatching = window.seen !== undefined;
   window.seen = {long: [], gaps: [], keys: [], toPaint: []};
+  if (isWatching) return;
   new PerformanceObserver(list => list.getEntries().forEach(e => seen.long.push(e.duration))).observe({type: 'longtask'});
   new PerformanceObserver(list => list.getEntries().filter(e => e.name === 'keydown' || e.name === 'input').forEach(e => {
     seen.keys.push(e.processingEnd - e.processingStart);
@@ -27,7 +30,8 @@ WATCH = """() => {
   const frame = moment => { seen.gaps.push(moment - before); before = moment; requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
 }"""
-FORGET = "() => { for (const name of Object.keys(seen)) seen[name] = []; }"
+
+HEAP = "() => performance.memory.usedJSHeapSize / 1e6"
 
 # From the click to the frame in which the room's last message stands where it stays.
 SWITCH = """name => new Promise(done => {
