@@ -7,11 +7,12 @@ import type { Presence } from "@/realtime/events";
 import { live } from "@/realtime/live";
 import { addRoom, changeRoom, putAnswer, putUsers, removeRoom } from "@/realtime/live-state";
 import { useLive } from "@/realtime/live-store";
-import { applyPage, putMembers, putMembership, putRoom } from "@/realtime/room-state";
+import { applyPage, putMembers, putMembership, putRoom, withTimeline } from "@/realtime/room-state";
 import type { Outcome } from "@/realtime/socket";
-import { trimTimeline } from "@/realtime/timeline";
+import { keepAround, type Timeline, trimTimeline } from "@/realtime/timeline";
 import { toast } from "@/ui/toast";
 
+/** Of a room that is left or looked at further up: what fills the screen, and an unread count up to its cap. */
 const KEPT_MESSAGES = 100;
 const MEMBER_PAGES = 20;
 
@@ -23,9 +24,16 @@ export async function loadPage(roomId: Id, where: Where): Promise<void> {
 }
 
 export function trimRoom(roomId: Id): void {
-  live.update((state) =>
-    changeRoom(state, roomId, (room) => ({ ...room, timeline: trimTimeline(room.timeline, KEPT_MESSAGES) })),
-  );
+  changeTimeline(roomId, (timeline) => trimTimeline(timeline, KEPT_MESSAGES));
+}
+
+/** Drops what is shown before the place `from` and after `to`. */
+export function dropFar(roomId: Id, from: number, to: number): void {
+  changeTimeline(roomId, (timeline) => keepAround(timeline, from, to, KEPT_MESSAGES));
+}
+
+function changeTimeline(roomId: Id, change: (timeline: Timeline) => Timeline): void {
+  live.update((state) => changeRoom(state, roomId, (room) => withTimeline(room, change(room.timeline))));
 }
 
 export async function loadMembers(roomId: Id): Promise<void> {

@@ -7,12 +7,17 @@ import {
   forgetBefore,
   putMessages,
   putPage,
+  reachesPresent,
   resetTimeline,
   type Timeline,
+  trimTimeline,
 } from "@/realtime/timeline";
 import { countUnread, isUnread, mergeMembership, type Viewer } from "@/realtime/unread";
 
 const HELD_LIMIT = 200;
+/** What arrives in a room that nobody looks at. One on screen is kept smaller by its list, which knows what is seen. */
+const MESSAGES_LIMIT = 3000;
+const MESSAGES_KEPT = 1000;
 
 export interface RoomState {
   readonly room: Room;
@@ -171,7 +176,17 @@ function putCreated(state: RoomState, messages: readonly Message[], viewer: View
       mentions + fresh.filter((message) => isUnread(message, rest.last_read_seq, viewer, true)).length,
   };
   const room = fresh.reduce(withLatest, state.room);
-  return { ...state, room, membership, timeline: putMessages(state.timeline, messages) };
+  return { ...state, room, membership, timeline: bounded(putMessages(state.timeline, messages)) };
+}
+
+function bounded(timeline: Timeline): Timeline {
+  const isInMiddle = timeline.window !== null && !reachesPresent(timeline);
+  if (isInMiddle || timeline.messages.size <= MESSAGES_LIMIT) return timeline;
+  return trimTimeline(timeline, MESSAGES_KEPT);
+}
+
+export function withTimeline(state: RoomState, timeline: Timeline): RoomState {
+  return timeline === state.timeline ? state : { ...state, timeline };
 }
 
 function withLatest(room: Room, message: Message): Room {

@@ -56,14 +56,63 @@ export function completeFrom({ window, since }: Timeline): number {
   return window?.to === Number.POSITIVE_INFINITY ? Math.min(window.from, since + 1) : since + 1;
 }
 
-/** Keeps the newest `count` messages, so that rooms that were scrolled far back do not stay in memory. */
+/**
+ * Back to the present, with the newest `count` messages of those held without a hole up to it: rooms that were
+ * scrolled far back do not stay in memory. Where none are, as in the middle of a room, the window closes.
+ */
 export function trimTimeline(timeline: Timeline, count: number): Timeline {
+  const { messages, window, since } = timeline;
+  const isPresent = reachesPresent(timeline);
+  if (messages.size <= count && (isPresent || !window)) return timeline;
+  const held = heldFrom(timeline, isPresent && window ? window.from : since + 1);
+  const kept = held.slice(-count);
+  const trimmed = { ...timeline, messages: withQuoted(timeline, kept) };
+  if (isPresent && kept.length === held.length) return trimmed;
+  const from = kept[0]?.seq;
+  if (from === undefined) return { ...trimmed, window: null };
+  const opened = { from, to: Number.POSITIVE_INFINITY, hasBefore: true };
+  return { ...trimmed, since: Math.max(since, from - 1), window: window && opened };
+}
+
+/**
+ * Keeps of what is shown the places `from` to `to`, and apart from it the newest `count` messages, to go back to.
+ * What is dropped is read again by whoever scrolls there.
+ */
+export function keepAround(timeline: Timeline, from: number, to: number, count: number): Timeline {
+  const { window, since } = timeline;
   const shown = shownMessages(timeline);
-  if (timeline.window?.to !== Number.POSITIVE_INFINITY || shown.length <= count) return timeline;
-  const kept = shown.slice(-count);
-  const quoted = kept.flatMap(({ reply_to }) => timeline.messages.get(reply_to ?? "") ?? []);
-  const messages = new Map([...quoted, ...kept].map((message) => [message.id, message]));
-  return { ...timeline, messages, window: { ...timeline.window, from: kept[0]?.seq ?? 0, hasBefore: true } };
+  const near = shown.filter(({ seq }) => seq >= from && seq <= to);
+  const [first, last] = [near[0], near.at(-1)];
+  if (!window || !first || !last) return timeline;
+  const newest = heldFrom(timeline, completeFrom(timeline)).slice(-count);
+  const messages = withQuoted(timeline, [...near, ...newest]);
+  if (messages.size === timeline.messages.size) return timeline;
+  const isCutAbove = first !== shown[0];
+  return {
+    messages,
+    since: Math.max(since, (newest[0]?.seq ?? 0) - 1),
+    window: {
+      from: isCutAbove ? first.seq : window.from,
+      to: last === shown.at(-1) ? window.to : last.seq,
+      hasBefore: window.hasBefore || isCutAbove,
+    },
+  };
+}
+
+/** How many messages are held without a hole up to the present. */
+export function latestHeld(timeline: Timeline): number {
+  return heldFrom(timeline, completeFrom(timeline)).length;
+}
+
+function heldFrom({ messages }: Timeline, from: number, to = Number.POSITIVE_INFINITY): readonly Message[] {
+  return [...messages.values()]
+    .filter(({ seq }) => seq >= from && seq <= to)
+    .sort((left, right) => left.seq - right.seq);
+}
+
+function withQuoted({ messages }: Timeline, kept: readonly Message[]): ReadonlyMap<Id, Message> {
+  const quoted = kept.flatMap(({ reply_to }) => messages.get(reply_to ?? "") ?? []);
+  return new Map([...quoted, ...kept].map((message) => [message.id, message]));
 }
 
 /** What was below `from` is no more: the room keeps its messages for some days only. */
@@ -81,11 +130,7 @@ export function shownMessages(timeline: Timeline): readonly Message[] {
   const cached = shownCache.get(timeline);
   if (cached) return cached;
   const { window } = timeline;
-  const shown = window
-    ? [...timeline.messages.values()]
-        .filter(({ seq }) => seq >= window.from && seq <= window.to)
-        .sort((left, right) => left.seq - right.seq)
-    : [];
+  const shown = window ? heldFrom(timeline, window.from, window.to) : [];
   shownCache.set(timeline, shown);
   return shown;
 }

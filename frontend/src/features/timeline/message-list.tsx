@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { type ListRange, Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { MessageRow } from "@/features/timeline/message-row";
 import type { RowActions } from "@/features/timeline/row-actions";
@@ -7,6 +7,7 @@ import { useSeenBy } from "@/features/timeline/seen-by";
 import { useAnchor } from "@/features/timeline/use-anchor";
 import { useEdges } from "@/features/timeline/use-edges";
 import { useEndFirst } from "@/features/timeline/use-end-first";
+import type { History } from "@/features/timeline/use-history";
 import { usePinned } from "@/features/timeline/use-pinned";
 import { useMyId } from "@/realtime/live-store";
 import type { RoomState } from "@/realtime/room-state";
@@ -22,28 +23,27 @@ type MessageListProps = {
   readonly actions: RowActions;
   readonly target: number | null;
   readonly onAtEnd: (isAtEnd: boolean) => void;
-  readonly onBefore: () => void;
-  readonly onAfter: () => void;
+  readonly history: History;
 };
 
-export function MessageList({
-  list,
-  state,
-  rows,
-  actions,
-  target,
-  onAtEnd,
-  onBefore,
-  onAfter,
-}: MessageListProps) {
+export function MessageList({ list, state, rows, actions, target, onAtEnd, history }: MessageListProps) {
   const seen = useSeenBy(state, rows, useMyId());
   const { firstIndex, generation } = useAnchor(rows);
   const [focused, setFocused] = useState<string | null>(null);
   const focusable = rows.some(({ key }) => key === focused) ? focused : rows.at(-1)?.key;
   const start = startIndex(rows, target);
-  const pinned = usePinned(list, start.align === "end", onAtEnd);
-  const { isPinned } = pinned;
-  const onRange = useEdges({ firstIndex, count: rows.length, isPinned, onBefore, onAfter });
+  const isPresent = reachesPresent(state.timeline);
+  const pinned = usePinned(list, { startsPinned: start.align === "end", isPresent }, onAtEnd);
+  const onRange = useEdges({
+    firstIndex,
+    count: rows.length,
+    held: state.timeline.messages.size,
+    isPinned: pinned.isPinned,
+    onBefore: history.loadBefore,
+    onAfter: history.loadAfter,
+    onFar: (first, last) =>
+      history.dropFar(seqAt(rows, first, 0), seqAt(rows, last, Number.POSITIVE_INFINITY)),
+  });
   useTargetInView(list, rows, target, pinned.unpin);
   const move = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, rows, list.current, setFocused);
   const draw = (row: Row) => (
@@ -128,6 +128,10 @@ const BEGINNING = {
   Footer: EndSpace,
 };
 
+function seqAt(rows: readonly Row[], index: number, outside: number): number {
+  return rows[index]?.message.seq ?? outside;
+}
+
 function startIndex(rows: readonly Row[], target: number | null) {
   const wanted = rows.findIndex((row) => (target === null ? row.isNew : row.message.seq === target));
   if (wanted >= 0) return { index: wanted, align: "center" as const };
@@ -142,9 +146,12 @@ function useTargetInView(
 ): void {
   const index = target === null ? -1 : rows.findIndex(({ message }) => message.seq === target);
   const isHeld = index >= 0;
+  const shown = useRef<number>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per target, not whenever rows move its index
   useEffect(() => {
-    if (!isHeld) return;
+    // Nor when it is read again by somebody who had left it far behind.
+    if (!isHeld || target === shown.current) return;
+    shown.current = target;
     unpin();
     list.current?.scrollToIndex({ index, align: "center" });
   }, [target, isHeld]);

@@ -4,6 +4,7 @@ import type { Row } from "@/features/timeline/rows";
 import { useLive } from "@/realtime/live-store";
 import { nameOf, presentMembers } from "@/realtime/naming";
 import type { RoomState } from "@/realtime/room-state";
+import { reachesPresent } from "@/realtime/timeline";
 import { Avatar } from "@/ui/avatar";
 
 const LARGEST_ROOM = 100;
@@ -19,7 +20,7 @@ export function useSeenBy(
 ): ReadonlyMap<string, readonly Id[]> {
   return useMemo(() => {
     const seen = new Map<string, Id[]>();
-    if (state.room.member_count > LARGEST_ROOM) return seen;
+    if (state.room.member_count > LARGEST_ROOM || !reachesPresent(state.timeline)) return seen;
     const recent = rows
       .slice(-RECENT)
       .filter((row) => row.delivery === "sent")

@@ -1,7 +1,7 @@
 import { ArrowDown } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { VirtuosoHandle } from "react-virtuoso";
-import type { Message } from "@/api/wire";
+import type { Id, Message } from "@/api/wire";
 import { Announcer } from "@/features/timeline/announcer";
 import { MessageList } from "@/features/timeline/message-list";
 import type { RowActions } from "@/features/timeline/row-actions";
@@ -37,10 +37,10 @@ export function Timeline({ state, target, onReply, onEdit }: TimelineProps) {
   const actions = useActions(state, { onReply, onEdit, onDelete: setDeleting, onMarkUnread: markUnreadFrom });
   const toEnd = useCallback(async () => {
     navigate(roomPath(room.id));
-    if (!reachesPresent(timeline)) await history.loadLatest();
+    await history.showLatest();
     list.current?.scrollToIndex({ index: "LAST", align: "end" });
-  }, [room.id, timeline, history.loadLatest]);
-  useOwnMessageInView(rows, toEnd);
+  }, [room.id, history.showLatest]);
+  useOwnMessageInView(room.id, toEnd);
 
   if (history.error) return <LoadError text={history.error} onRetry={history.loadLatest} />;
   if (!timeline.window) return <Fill>{<Spinner label="Loading messages" />}</Fill>;
@@ -58,8 +58,7 @@ export function Timeline({ state, target, onReply, onEdit }: TimelineProps) {
           actions={actions}
           target={target}
           onAtEnd={setAtEnd}
-          onBefore={history.loadBefore}
-          onAfter={history.loadAfter}
+          history={history}
         />
       )}
       {rows.length > 0 && !(isAtEnd && reachesPresent(timeline)) && (
@@ -125,8 +124,9 @@ function useActions(state: RoomState, { onReply, onEdit, onDelete, onMarkUnread 
 }
 
 /** Whoever sends a message wants to see it, wherever they had scrolled. */
-function useOwnMessageInView(rows: readonly Row[], toEnd: () => void): void {
-  const pending = rows.at(-1)?.delivery === "pending" ? rows.at(-1)?.key : undefined;
+function useOwnMessageInView(roomId: Id, toEnd: () => void): void {
+  const last = useLive(({ outbox }) => outbox.findLast(({ room_id }) => room_id === roomId));
+  const pending = last?.failure === null ? last.client_id : undefined;
   const shown = useRef(pending);
   useEffect(() => {
     if (pending && pending !== shown.current) toEnd();

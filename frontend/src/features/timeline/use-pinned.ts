@@ -9,7 +9,7 @@ const RECENT_MS = 600;
  */
 export function usePinned(
   list: RefObject<VirtuosoHandle | null>,
-  startsPinned: boolean,
+  { startsPinned, isPresent }: { readonly startsPinned: boolean; readonly isPresent: boolean },
   tell: (isAtEnd: boolean) => void,
 ) {
   const isPinned = useRef(startsPinned);
@@ -28,7 +28,8 @@ export function usePinned(
     frame,
     unpin: () => pin(false),
     onAtBottom: (isAtBottom: boolean) => {
-      if (isAtBottom) pin(true);
+      // The end of what is loaded is no end to stay at: each page would be turned past unread.
+      if (isAtBottom) pin(isPresent);
       else if (!isPinned.current || Date.now() - movedAt.current < RECENT_MS) pin(false);
       else toEnd();
     },
