@@ -61,17 +61,17 @@ export function completeFrom({ window, since }: Timeline): number {
  * scrolled far back do not stay in memory. Where none are, as in the middle of a room, the window closes.
  */
 export function trimTimeline(timeline: Timeline, count: number): Timeline {
-  const { messages, window, since } = timeline;
+  const { messages, window } = timeline;
   const isPresent = reachesPresent(timeline);
   if (messages.size <= count && (isPresent || !window)) return timeline;
-  const held = heldFrom(timeline, isPresent && window ? window.from : since + 1);
+  const held = heldFrom(timeline, completeFrom(timeline));
   const kept = held.slice(-count);
   const trimmed = { ...timeline, messages: withQuoted(timeline, kept) };
   if (isPresent && kept.length === held.length) return trimmed;
   const from = kept[0]?.seq;
   if (from === undefined) return { ...trimmed, window: null };
   const opened = { from, to: Number.POSITIVE_INFINITY, hasBefore: true };
-  return { ...trimmed, since: Math.max(since, from - 1), window: window && opened };
+  return { ...trimmed, since: from - 1, window: window && opened };
 }
 
 /**
@@ -90,7 +90,7 @@ export function keepAround(timeline: Timeline, from: number, to: number, count: 
   const isCutAbove = first !== shown[0];
   return {
     messages,
-    since: Math.max(since, (newest[0]?.seq ?? 0) - 1),
+    since: newest[0] ? newest[0].seq - 1 : since,
     window: {
       from: isCutAbove ? first.seq : window.from,
       to: last === shown.at(-1) ? window.to : last.seq,
