@@ -22,7 +22,7 @@ type Edges = {
 
 /**
  * Asks for more before the person gets to the end of it; again with each page, as long as they are near. Drops what
- * they have left far behind: each message that comes costs 1 us for each row that is held, 11 ms with 10,000.
+ * they have left far behind: with 10,000 messages held each one that arrives costs the page 4.6 ms more.
  */
 export function useEdges(edges: Edges): (range: ListRange) => void {
   const { firstIndex, count, held } = edges;
