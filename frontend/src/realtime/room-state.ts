@@ -3,21 +3,17 @@ import type { Changes, Id, Member, Membership, Message, Page, Room, RoomEntry } 
 import { assertNever } from "@/lib/assert-never";
 import type { ReadAdvanced, RevisedEvent } from "@/realtime/events";
 import {
+  bounded,
   emptyTimeline,
   forgetBefore,
   putMessages,
   putPage,
-  reachesPresent,
   resetTimeline,
   type Timeline,
-  trimTimeline,
 } from "@/realtime/timeline";
 import { countUnread, isUnread, mergeMembership, type Viewer } from "@/realtime/unread";
 
 const HELD_LIMIT = 200;
-/** What arrives in a room that nobody looks at. One on screen is kept smaller by its list, which knows what is seen. */
-const MESSAGES_LIMIT = 3000;
-const MESSAGES_KEPT = 1000;
 
 export interface RoomState {
   readonly room: Room;
@@ -177,12 +173,6 @@ function putCreated(state: RoomState, messages: readonly Message[], viewer: View
   };
   const room = fresh.reduce(withLatest, state.room);
   return { ...state, room, membership, timeline: bounded(putMessages(state.timeline, messages)) };
-}
-
-function bounded(timeline: Timeline): Timeline {
-  const isInMiddle = timeline.window !== null && !reachesPresent(timeline);
-  if (isInMiddle || timeline.messages.size <= MESSAGES_LIMIT) return timeline;
-  return trimTimeline(timeline, MESSAGES_KEPT);
 }
 
 export function withTimeline(state: RoomState, timeline: Timeline): RoomState {

@@ -1,6 +1,9 @@
 import type { Where } from "@/api/rooms";
 import type { Id, Message, Page } from "@/api/wire";
 
+const UNSEEN_LIMIT = 3000;
+const UNSEEN_KEPT = 1000;
+
 /** The stretch of the room that is on screen. `to` is Infinity where it reaches the present. */
 export type Window = { readonly from: number; readonly to: number; readonly hasBefore: boolean };
 
@@ -72,6 +75,13 @@ export function trimTimeline(timeline: Timeline, count: number): Timeline {
   if (from === undefined) return { ...trimmed, window: null };
   const opened = { from, to: Number.POSITIVE_INFINITY, hasBefore: true };
   return { ...trimmed, since: from - 1, window: window && opened };
+}
+
+/** Of what arrives in a room that nobody looks at the newest. One on screen is kept smaller by its list. */
+export function bounded(timeline: Timeline): Timeline {
+  const isInMiddle = timeline.window !== null && !reachesPresent(timeline);
+  if (isInMiddle || timeline.messages.size <= UNSEEN_LIMIT) return timeline;
+  return trimTimeline(timeline, UNSEEN_KEPT);
 }
 
 /**
