@@ -51,5 +51,5 @@ class _Sender:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
 
-def _unheard(envelope: Envelope) -> None:
+def _unheard(envelopes: list[Envelope]) -> None:
     """Nobody listens in a worker."""

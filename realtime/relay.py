@@ -21,17 +21,21 @@ from realtime.topics import Topic
 log = logging.getLogger(__name__)
 EVERYBODY = "all"  # the group every process is in, for envelopes to many rooms
 MOST_QUEUED = 10_000
+MOST_TOGETHER = 128  # envelopes in one message
+# Groups to which one lot goes one by one. Beyond, it goes to every process as one message: a message costs the sender and
+# each reader 100 to 200 us whatever is in it, an envelope that nobody there listens to 2 us.
+MOST_GROUPS = 3
 TROUBLE = (RedisError, OSError, asyncio.TimeoutError)
 FAILURES, PAUSE = 3, 5.0  # after so many in a row, leave Redis alone for so many seconds
 
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(Envelope).decode
+_unpack = msgspec.msgpack.Decoder(list[Envelope]).decode
 
 
 class Relay:
     """Passes envelopes of this process on and hands those of the others to `receive`."""
 
-    def __init__(self, layer: BaseChannelLayer, source: str, receive: Callable[[Envelope], None]) -> None:
+    def __init__(self, layer: BaseChannelLayer, source: str, receive: Callable[[list[Envelope]], None]) -> None:
         self.layer, self.source, self.receive = layer, source, receive
         self.channel = ""
         self._queue: asyncio.Queue[Envelope] = asyncio.Queue(MOST_QUEUED)
@@ -72,12 +76,18 @@ class Relay:
 
     async def _sending(self) -> None:
         while True:
-            envelope = await self._queue.get()
-            group = EVERYBODY if envelope.rooms else envelope.topic
-            message = {"type": "hub.envelope", "from": self.source, "envelope": _pack(envelope)}
-            if self.resting or not await self._tried(self.layer.group_send(group, message)):
-                metrics.envelopes_dropped.inc()
-            self._queue.task_done()
+            lot = [await self._queue.get()]
+            while len(lot) < MOST_TOGETHER and not self._queue.empty():
+                lot.append(self._queue.get_nowait())
+            for group, envelopes in in_runs(lot):
+                await self._send(group, envelopes)
+            for _ in lot:
+                self._queue.task_done()
+
+    async def _send(self, group: str, envelopes: list[Envelope]) -> None:
+        message = {"type": "hub.envelopes", "from": self.source, "envelopes": _pack(envelopes)}
+        if self.resting or not await self._tried(self.layer.group_send(group, message)):
+            metrics.envelopes_dropped.inc(len(envelopes))
 
     async def _receiving(self) -> None:
         while True:
@@ -100,9 +110,9 @@ class Relay:
         if message.get("from") == self.source:
             return
         try:
-            self.receive(_unpack(message["envelope"]))
+            self.receive(_unpack(message["envelopes"]))
         except (msgspec.MsgspecError, KeyError):
-            log.warning("an envelope from another version was not understood; the sweep reads the change")
+            log.warning("envelopes from another version were not understood; the sweep reads the changes")
 
     async def _tried(self, call: Any) -> bool:
         try:
@@ -115,3 +125,20 @@ class Relay:
             return False
         self._failures = 0
         return True
+
+
+def in_runs(lot: Sequence[Envelope]) -> list[tuple[str, list[Envelope]]]:
+    """Return (group, envelopes) for what waits: a topic's events together, or everything to everybody.
+
+    What changes who listens, or goes to many rooms, keeps its place among all others.
+    """
+    runs: list[tuple[str, list[Envelope]]] = []
+    together: dict[str, list[Envelope]] = {}
+    for envelope in lot:
+        if envelope.changes_audience:
+            runs += [*together.items(), (EVERYBODY if envelope.rooms else envelope.topic, [envelope])]
+            together = {}
+        else:
+            together.setdefault(envelope.topic, []).append(envelope)
+    runs += together.items()
+    return runs if len(runs) <= MOST_GROUPS else [(EVERYBODY, list(lot))]

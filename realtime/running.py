@@ -27,7 +27,7 @@ class Running:
         self.hub = Hub(None)
         layer = get_channel_layer()
         if layer is not None:
-            self.hub.link = Relay(layer, self.hub.id, self.hub.handle)
+            self.hub.link = Relay(layer, self.hub.id, self.hub.handle_all)
         self.presence = Presence(self.hub)
         self.sends: Lots[SocketsWish, Sent] = Lots(self.hub.db, self.hub.spawn, send_all)
         self.syncs: Lots[Missed, dict[int, msgspec.Raw]] = Lots(self.hub.db, self.hub.spawn, all_synced)

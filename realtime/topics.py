@@ -57,6 +57,10 @@ class Topic:
         self.held = {number: envelope for number, envelope in self.held.items() if number > self.rev}
         return self.freed()
 
+    def stands_for(self, seconds: float) -> bool:
+        """Return whether nothing has come in its order for so long."""
+        return time.monotonic() - self.moved_at >= seconds
+
     @property
     def has_gap(self) -> bool:
         return bool(self.held)

@@ -194,7 +194,8 @@ def changes_since(room_id: int, after: int, epoch: str | None = None) -> Changes
     room = Room.objects.get(pk=room_id)
     if epoch not in (None, room.epoch) or after > room.rev:
         return _reset(room, after)
-    rows = store.changed_since(room_id, after, MOST_CHANGES + 1)
+    # Read after the head: a message that is newer than it comes with what follows, not twice.
+    rows = [row for row in store.changed_since(room_id, after, MOST_CHANGES + 1) if row.seq <= room.last_seq]
     members = list(Membership.objects.filter(room_id=room_id, rev__gt=after).order_by("rev")[: MOST_CHANGES + 1])
     if max(len(rows), len(members)) > MOST_CHANGES:
         return _reset(room, after)

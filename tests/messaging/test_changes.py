@@ -139,6 +139,24 @@ def test_what_an_old_reply_quotes_comes_along(alice: User, bob: User, general: R
     assert [message["text"] for message in changes["quoted"]] == ["Tea?"]
 
 
+def test_what_is_sent_while_they_are_read_is_left_to_what_follows(
+    alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = say(alice, general, "before")
+
+    read = store.changed_since
+
+    def another_then_read(room_id: int, after: int, limit: int) -> list[store.Row]:
+        say(alice, general, "meanwhile")
+        return read(room_id, after, limit)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store, "changed_since", another_then_read)
+        changes = changes_since(general.pk, first.rev - 1)
+    assert ([message.text for message in changes.messages], changes.rev) == (["before"], first.rev)
+    assert [message.text for message in changes_since(general.pk, changes.rev).messages] == ["meanwhile"]
+
+
 def test_who_came_and_went_is_told_with_the_new_count(alice: User, bob: User, carol: User, general: Room) -> None:
     add_member(actor=alice, room_id=general.pk, user_id=carol.pk)
     remove_member(actor=alice, room_id=general.pk, user_id=bob.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from core.events import Envelope, set_transport
-from messaging.services.history import page_of
+from messaging.serializers import ChangesOut
+from messaging.services.history import changes_since, page_of
 from messaging.services.sending import send_message
+from realtime.healing import HEAL_AFTER
 from realtime.lots import Lots
 from realtime.running import Running
 from realtime.snapshot import Snapshot, all_ready
@@ -100,6 +103,46 @@ async def test_a_gap_is_read_from_the_database(
     first = await b.hear("message.created")
     assert first["message"]["text"] == "0"
     assert [event["type"] for event in await b.quiet() if "rev" in event] == []
+
+
+@pytest.mark.asyncio
+async def test_what_is_only_late_is_not_read(
+    hub: Running, connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process's events come late under load: the gap moves on, so nothing is lost."""
+    b = await connect(bob)
+    envelopes = await sent(alice, general, 4)
+    topic = hub.hub.topics[f"room.{general.pk}"]
+    read: list[int] = []
+    monkeypatch.setattr("realtime.healing.changes_since", lambda room_id, *_: read.append(room_id))
+    monkeypatch.setattr(Topic, "stands_for", lambda topic, seconds: False)
+    for early in (envelopes[1], envelopes[3]):
+        hub.hub.handle(early)
+        await asyncio.sleep(3 * HEAL_AFTER)
+    assert topic.healing  # it goes on looking
+    hub.hub.handle_all([envelopes[0], envelopes[2]])
+    heard = [event["message"]["text"] for event in await b.quiet() if event["type"] == "message.created"]
+    assert (heard, read) == (["0", "1", "2", "3"], [])
+
+
+@pytest.mark.asyncio
+async def test_what_came_while_it_was_read_is_not_heard_twice(
+    hub: Running, connect: Connect, alice: User, bob: User, general: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = await connect(bob)
+    envelopes = await sent(alice, general, 4)
+
+    def late(room_id: int, after: int, epoch: str | None) -> ChangesOut:
+        found = changes_since(room_id, after, epoch)
+        hub.hub.work.loop.call_soon_threadsafe(hub.hub.handle_all, envelopes[:3])
+        return found
+
+    monkeypatch.setattr("realtime.healing.changes_since", late)
+    hub.hub.healing.begin(hub.hub.topics[f"room.{general.pk}"], 0)
+    healed = await b.hear("room.changes")
+    assert [message["text"] for message in healed["changes"]["messages"]] == ["3"]
+    assert healed["changes"]["after"] == general.rev + 3
+    assert [event["message"]["text"] for event in b.heard if event["type"] == "message.created"] == ["0", "1", "2"]
 
 
 @pytest.mark.asyncio
