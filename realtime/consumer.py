@@ -59,7 +59,7 @@ class ChatConsumer(AsyncConsumer):
         self.address, self.sink = address_of(scope), sink_for(scope, send)
         scope["headers"] = []  # not needed any more, and some hundred bytes for as long as the socket lives
         try:
-            await self._greet()
+            await self._write(HELLO)
             socket = await self._enter()
             if socket is not None:
                 await self._serve(socket)
@@ -72,13 +72,6 @@ class ChatConsumer(AsyncConsumer):
             await self._leave()
 
     # --- Before `ready` ---
-
-    async def _greet(self) -> None:
-        if self.sink.is_ready():
-            # Not with the library's own compressor, which would stay: 32 kB for each browser.
-            self.sink.write(HELLO)
-        else:
-            await self.sink.drain(HELLO)
 
     async def _enter(self) -> Socket | None:
         """Take the first frame as `auth`; answer with `ready` or close with the reason."""
@@ -115,7 +108,7 @@ class ChatConsumer(AsyncConsumer):
         await self.running.presence.show(socket, "online")
         if ready.users:
             ready.presence = dict(await self.running.presence.of(int(person.id) for person in ready.users))
-        socket.release(Frame(encode_text(ready)))
+        socket.release(Frame(encode_text(ready), alone=True))
         return socket
 
     # --- After `ready` ---
@@ -165,7 +158,7 @@ class ChatConsumer(AsyncConsumer):
             self._judge(context.socket, refusal)
             return
         metrics.answered(asked.kind, "ack", asked.came_at)
-        context.socket.deliver(Frame(encode_text(answer)))
+        context.socket.deliver(Frame(encode_text(answer), alone=True))
         self.offences = 0
 
     async def _run(self, context: Context, asked: Asked) -> Any:
@@ -205,7 +198,14 @@ class ChatConsumer(AsyncConsumer):
         return text if text is not None else message.get("bytes")
 
     async def _say(self, message: dict[str, Any]) -> None:
-        await self.send_raw({"type": "websocket.send", "text": encode_text(message)})
+        await self._write(Frame(encode_text(message), alone=True))
+
+    async def _write(self, frame: Frame) -> None:
+        """Write it as all frames are: the library's compressor neither stays nor fills the client's memory unseen."""
+        if self.sink.is_ready():
+            self.sink.write(frame)
+        else:
+            await self.sink.drain(frame)
 
     async def _refuse(self, code: int, reason: str) -> None:
         metrics.socket_closed(code)

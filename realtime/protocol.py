@@ -9,16 +9,19 @@ from __future__ import annotations
 import logging
 import random
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.http11 import Request
 from websockets.protocol import State
+from websockets.typing import ExtensionParameter
 
 from realtime.close import RESTART
-from realtime.frames import WINDOW_BITS, Frame
+from realtime.frames import UNKNOWN, WINDOW_BITS, Frame, Window
 from realtime.waiting import Gate, Inbox
 
 EXTENSION = "chatflow.frames"
@@ -27,10 +30,27 @@ HIGH_WATER = 128 * 1024  # bytes waiting for a slow reader before its events go 
 HANG_UP_AFTER = 2.0  # seconds for the close frame to leave
 # At a restart sockets close one after the other, so that not everybody comes back at once.
 SPREAD, SPREAD_EACH = 3.0, 0.01  # seconds: at most for all, and for each
+FORGETS: ExtensionParameter = ("server_no_context_takeover", None)
+
+
+class Deflating(ServerPerMessageDeflateFactory):
+    """Lets the client remember what it inflated, unless it does not want to, while the library itself remembers nothing.
+
+    The library's compressor would take 32 kB for each socket; what we know of a client's memory is `window`.
+    """
+
+    def process_request_params(
+        self, params: Sequence[ExtensionParameter], accepted_extensions: Sequence[Extension]
+    ) -> tuple[list[ExtensionParameter], PerMessageDeflate]:
+        answer, extension = super().process_request_params(params, accepted_extensions)
+        if FORGETS not in params:
+            answer.remove(FORGETS)
+        return answer, extension
+
 
 # One for all connections: it keeps nothing of any.
 EXTENSIONS = [
-    ServerPerMessageDeflateFactory(
+    Deflating(
         server_no_context_takeover=True,
         client_no_context_takeover=True,
         server_max_window_bits=WINDOW_BITS,
@@ -48,7 +68,8 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.deflates = False
+        self.deflates = self.remembers = False
+        self.window: Window = UNKNOWN
         # The same to the methods that use them, 3 kB smaller.
         self.queue, self.writable = Inbox(), Gate()  # type: ignore[assignment]
         if self.config.ws_per_message_deflate:  # in the parser that is there, instead of making another
@@ -73,6 +94,7 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
             and found.local_max_window_bits == WINDOW_BITS
             for found in self.conn.extensions
         )
+        self.remembers = self.deflates and FORGETS[0] not in self.response.headers["Sec-WebSocket-Extensions"]
         # A client that negotiated another way of compressing is written to by websocket.send.
         if (self.deflates or not self.conn.extensions) and hasattr(self, "scope"):
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
@@ -92,7 +114,13 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
     def write(self, frame: Frame) -> None:
         """Write a shared frame straight to the transport. What is written to a closed socket is lost with it."""
         if self.is_open():
-            self.transport.write(frame.compressed() if self.deflates else frame.plain())
+            self.transport.write(self._formed(frame) if self.deflates else frame.plain())
+
+    def _formed(self, frame: Frame) -> bytes:
+        if not self.remembers:
+            return frame.compressed()[0]
+        data, self.window = frame.compressed(self.window)
+        return data
 
     def shutdown(self) -> None:
         """The server stops: end this socket within the spread. What was read is answered first, nothing more is read."""

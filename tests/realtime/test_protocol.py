@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import zlib
 from typing import Any, cast
 
 import pytest
@@ -10,7 +12,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from realtime.frames import Frame
+from bench.dialects import body
+from realtime.frames import EMPTY_BLOCK, WINDOW_BITS, Frame
 from realtime.protocol import SharedFramesProtocol
 from realtime.waiting import Gate, Inbox
 
@@ -51,6 +54,17 @@ class Transport:
         """Nothing to close."""
 
 
+def inflated(frames: list[bytes]) -> list[str]:
+    """Return the texts as a client reads them that goes on with one inflater."""
+    memory = zlib.decompressobj(-WINDOW_BITS)
+    return [memory.decompress(payload_of(frame) + EMPTY_BLOCK).decode() for frame in frames]
+
+
+def payload_of(frame: bytes) -> bytes:
+    assert frame[0] == 0xC1
+    return frame[4:] if frame[1] == 126 else frame[2:]
+
+
 async def shaken(offer: str) -> Transport:
     """Return the transport of a connection that has been accepted and told "hello"."""
     told = asyncio.Event()
@@ -74,10 +88,25 @@ async def shaken(offer: str) -> Transport:
     return transport
 
 
-async def test_compression_is_negotiated_for_frames_that_all_can_share() -> None:
+async def test_a_client_remembers_what_it_inflated() -> None:
     transport = await shaken(OFFER)
+    assert b"permessage-deflate" in transport.written[0]
+    assert b"server_no_context_takeover" not in transport.written[0]
+    assert (transport.protocol.deflates, transport.protocol.remembers) == (True, True)
+    alike = [json.dumps({"text": body(7), "number": number}) for number in range(3)]
+    for text in alike:
+        transport.protocol.write(Frame(text))
+    assert inflated(transport.written[2:]) == alike
+    assert len(transport.written[3]) < len(transport.written[2]) / 4
+
+
+async def test_a_client_that_does_not_want_to_remember_need_not() -> None:
+    transport = await shaken(OFFER.replace("client_max", "server_no_context_takeover; client_max"))
     assert b"server_no_context_takeover" in transport.written[0]
-    assert transport.protocol.deflates
+    assert (transport.protocol.deflates, transport.protocol.remembers) == (True, False)
+    for _ in range(2):
+        transport.protocol.write(Frame(json.dumps({"text": body(7)})))
+    assert transport.written[2] == transport.written[3]
 
 
 async def test_who_offers_no_compression_gets_none() -> None:
