@@ -51,16 +51,26 @@ def rows(author: User, room_id: int, size: int) -> Iterator[list[Any]]:
 
 
 def fill(author: User, room_id: int, size: int) -> None:
-    places = ", ".join(["%s"] * len(Row._fields))
-    insert = f"INSERT INTO messaging_message ({', '.join(Row._fields)}) VALUES ({places})"  # noqa: S608
+    into = f"messaging_message ({', '.join(Row._fields)})"
     made = rows(author, room_id, size)
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
-        while batch := [row for _, row in zip(range(BATCH), made, strict=False)]:
-            cursor.executemany(insert, batch)
+        (_copied if connection.vendor == "postgresql" else _inserted)(cursor, into, made)
         cursor.execute("COMMIT")
         cursor.execute("ANALYZE")
     Room.objects.filter(pk=room_id).update(rev=size + 1, last_seq=size + 1)
+
+
+def _inserted(cursor: Any, into: str, made: Iterator[list[Any]]) -> None:
+    insert = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(Row._fields))})"  # noqa: S608
+    while batch := [row for _, row in zip(range(BATCH), made, strict=False)]:
+        cursor.executemany(insert, batch)
+
+
+def _copied(cursor: Any, into: str, made: Iterator[list[Any]]) -> None:
+    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in made:
+            copy.write_row(row)
 
 
 def timed(call: Callable[[], object]) -> list[float]:

@@ -52,7 +52,8 @@ class Wire(asyncio.Protocol):
         self.crowd.lost(self)
 
     def say(self, frame: bytes) -> None:
-        self.transport.write(frame)
+        if not self.transport.is_closing():  # else what was to be sent is missing, and counted so
+            self.transport.write(frame)
 
     # --- Signing in ---
 

@@ -202,9 +202,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def _write(self, frame: Frame) -> None:
         """Write it as all frames are: the library's compressor neither stays nor fills the client's memory unseen."""
-        if self.sink.is_ready():
-            self.sink.write(frame)
-        else:
+        if not self.sink.take(frame):
             await self.sink.drain(frame)
 
     async def _refuse(self, code: int, reason: str) -> None:

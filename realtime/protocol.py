@@ -64,7 +64,7 @@ logging.getLogger("uvicorn.error").addFilter(lambda record: "Invalid UTF-8" not 
 
 
 class SharedFramesProtocol(WebSocketsSansIOProtocol):
-    """Offers `write`, `is_ready`, `drained` and `hang_up` to the consumer."""
+    """Offers `take`, `write`, `drained` and `hang_up` to the consumer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,9 +107,12 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
     def is_open(self) -> bool:
         return self.conn.state is State.OPEN and not self.close_sent and not self.transport.is_closing()
 
-    def is_ready(self) -> bool:
-        """Return whether a frame written now leaves at once."""
-        return self.writable.is_set() and self.is_open()
+    def take(self, frame: Frame) -> bool:
+        """Write a shared frame if it leaves at once; return whether."""
+        if self.writable.is_set() and self.is_open():
+            self.transport.write(self._formed(frame) if self.deflates else frame.plain())
+            return True
+        return False
 
     def write(self, frame: Frame) -> None:
         """Write a shared frame straight to the transport. What is written to a closed socket is lost with it."""

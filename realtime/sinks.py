@@ -13,11 +13,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Sink(Protocol):
-    """Where a socket's frames go. Only `write` when `is_ready`; else await `drain` first."""
+    """Where a socket's frames go: `take` writes one if it leaves at once, and says whether; `drain` waits until it can."""
 
-    def is_ready(self) -> bool: ...
-
-    def write(self, frame: Frame) -> None: ...
+    def take(self, frame: Frame) -> bool: ...
 
     async def drain(self, frame: Frame) -> None: ...
 
@@ -27,20 +25,20 @@ class Sink(Protocol):
 class SharedSink:
     """Writes shared frames to the transport of `SharedFramesProtocol`."""
 
-    __slots__ = ("_protocol", "hang_up", "is_ready", "write")
+    __slots__ = ("_protocol", "hang_up", "take")
 
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
-        self.is_ready, self.write, self.hang_up = protocol.is_ready, protocol.write, protocol.hang_up
+        self.take, self.hang_up = protocol.take, protocol.hang_up
 
     async def drain(self, frame: Frame) -> None:
         """Write when the peer has read enough of what it got before."""
         await self._protocol.drained()
-        self.write(frame)
+        self._protocol.write(frame)
 
 
 class PlainSink:
-    """Sends by the ASGI interface alone: every frame is awaited, so it is never ready for a direct write."""
+    """Sends by the ASGI interface alone: every frame is awaited, none is taken at once."""
 
     __slots__ = ("_closing", "_send")
 
@@ -48,11 +46,8 @@ class PlainSink:
         self._send = send
         self._closing: asyncio.Task[None] | None = None
 
-    def is_ready(self) -> bool:
+    def take(self, frame: Frame) -> bool:
         return False
-
-    def write(self, frame: Frame) -> None:
-        raise RuntimeError("a plain sink is never ready")
 
     async def drain(self, frame: Frame) -> None:
         await self._send({"type": "websocket.send", "text": frame.text})

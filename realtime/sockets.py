@@ -57,8 +57,7 @@ class Socket:
         """Write the frame and return true, or put it in the outbox behind those that wait."""
         if self._closed:
             return False
-        if not self._held and not self._waiting and self._writer is None and self._sink.is_ready():
-            self._sink.write(frame)
+        if not self._held and not self._waiting and self._writer is None and self._sink.take(frame):
             return True
         self._wait(frame, droppable)
         return False
@@ -66,8 +65,7 @@ class Socket:
     def release(self, first: Frame) -> None:
         """Send `first` (`ready`), then what gathered while it was made, then go live."""
         self._held = False
-        if not self._waiting and not self._closed and self._sink.is_ready():
-            self._sink.write(first)  # without the writer's task
+        if not self._waiting and not self._closed and self._sink.take(first):  # without the writer's task
             metrics.frames_written.inc()
             return
         self._waiting.insert(0, (first, False))

@@ -30,15 +30,13 @@ class Ready:
     def __init__(self) -> None:
         self.bytes, self.window = 0, UNKNOWN
 
-    def is_ready(self) -> bool:
-        return True
-
-    def write(self, frame: Frame) -> None:
+    def take(self, frame: Frame) -> bool:
         data, self.window = frame.compressed(self.window)
         self.bytes = len(data)
+        return True
 
     async def drain(self, frame: Frame) -> None:
-        self.write(frame)
+        self.take(frame)
 
     def hang_up(self, code: int, reason: str, last: Frame | None) -> None:
         raise AssertionError("nobody is slow here")

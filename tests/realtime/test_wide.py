@@ -56,7 +56,12 @@ def test_each_hears_the_same_as_event_by_event_in_one_frame(
 @pytest.mark.asyncio
 async def test_those_who_hear_the_same_share_one_frame() -> None:
     frames: list[Frame] = []
-    sink: Any = SimpleNamespace(is_ready=lambda: True, write=frames.append)
+
+    def take(frame: Frame) -> bool:
+        frames.append(frame)
+        return True
+
+    sink: Any = SimpleNamespace(take=take)
     person: Any = SimpleNamespace(pk=1)
     topic = Topic(room_topic(1), 1)
     for _ in range(3):
