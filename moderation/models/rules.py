@@ -77,7 +77,7 @@ class HeldMessage(models.Model):
         indexes = [models.Index(fields=["state", "room_id", "id"], name="held_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.rule_name} {self.pk}"
+        return f"{self.rule_name}, {self.created_at:%-d %b %Y %H:%M} UTC"
 
 
 class Trial(models.Model):

@@ -43,7 +43,8 @@ def shown(person: User, held: HeldMessage, **wish: Any) -> str:
 def test_it_names_who_wrote_it_and_where(mod: User, held: HeldMessage, general: Room) -> None:
     text = shown(mod, held).split('id="content"')[1]
     assert "@bob" in text and "General" in text and "forbidden fruit" in text
-    for raw in (held.author_id, general.pk):
+    assert text.index('value="refuse"') < text.index('value="release"')  # Enter in the reason must not send it
+    for raw in (held.author_id, general.pk, held.pk):
         assert str(raw) not in text
 
 
