@@ -10,8 +10,8 @@ from unicodedata import category
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from accounts.models import User
-from accounts.serializers import UserOut, user_out
+from accounts.serializers import UserOut
+from accounts.services.cards import cards
 from core.clock import iso, iso_or_none
 from core.wire import Id, In, Limit, Out, Seq
 from messaging.file_serializers import FileIds, FileOut, PreviewOut, read_files, read_previews
@@ -216,8 +216,7 @@ def message_out(row: Row) -> MessageOut:
 
 def authors_of(rows: Iterable[Row]) -> list[UserOut]:
     """Return the people who wrote these."""
-    people = User.objects.in_bulk({row.author_id for row in rows})
-    return [user_out(person) for person in people.values()]
+    return cards.of(row.author_id for row in rows)
 
 
 def visible_text(text: str) -> bool:

@@ -11,6 +11,7 @@ from django.db.models.signals import post_migrate
 
 from accounts.models import Role, User
 from accounts.services.blocks import remembered_blocks
+from accounts.services.cards import cards
 from accounts.services.remembered import remembered_sessions
 from core.events import Envelope, set_transport
 from core.ids import next_id
@@ -123,6 +124,7 @@ def nothing_remembered() -> None:
     remembered_blocks.clear()
     forget_all()
     recent.clear()
+    cards.clear()
     remembered_counts.clear()
     interests.clear()
     recent_changes.clear()

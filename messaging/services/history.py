@@ -38,18 +38,30 @@ def page_of(
     room = Room.objects.get(pk=room_id)  # read before the rows: they then hold at least everything up to room.rev
     if around is not None:
         newer, has_after = _newer(room_id, around - 1, limit - limit // 2)
-        return _page(room, store.older(room_id, around, limit // 2) + newer, around, has_after)
+        rows, has_before = _older(room_id, around, limit // 2)
+        return _page(room, rows + newer, has_before, has_after)
     if after is not None:
-        newer, has_after = _newer(room_id, after, limit)
-        return _page(room, newer, after + 1, has_after)
-    rows = store.older(room_id, before or 0, limit)
+        rows, has_after = _newer(room_id, after, limit)
+        first = rows[0].seq if rows else after + 1
+        return _page(room, rows, bool(store.older(room_id, first, 1)), has_after)
+    rows, has_before = _older(room_id, before or 0, limit)
     last = rows[-1].seq if rows else (before or 0) - 1
-    return _page(room, rows, before or 0, has_after=bool(store.newer(room_id, last, 1)))
+    return _page(room, rows, has_before, has_after=room.last_seq > last)
 
 
 def _newest(room_id: int, limit: int) -> PageOut:
-    room = Room.objects.get(pk=room_id)
-    return _page(room, store.newest(room_id, limit), 0, has_after=False)
+    return _newest_of(Room.objects.get(pk=room_id), limit)
+
+
+def _newest_of(room: Room, limit: int) -> PageOut:
+    rows = store.newest(room.pk, limit + 1)
+    return _page(room, rows[-limit:], has_before=len(rows) > limit, has_after=False)
+
+
+def _older(room_id: int, before: int, limit: int) -> tuple[list[Row], bool]:
+    """Return up to `limit` messages below `before`, and whether there are more."""
+    rows = store.older(room_id, before, limit + 1)
+    return rows[max(0, len(rows) - limit) :], len(rows) > limit
 
 
 def _newer(room_id: int, after: int, limit: int) -> tuple[list[Row], bool]:
@@ -62,10 +74,8 @@ def _newer(room_id: int, after: int, limit: int) -> tuple[list[Row], bool]:
     return rows[:limit], len(rows) > limit
 
 
-def _page(room: Room, rows: list[Row], place: int, has_after: bool) -> PageOut:
-    """Render a page. `place` is where it was looked for: an empty one too has something before it."""
+def _page(room: Room, rows: list[Row], has_before: bool, has_after: bool) -> PageOut:
     quoted = _quoted(room.pk, rows)
-    first = rows[0].seq if rows else place
     return PageOut(
         room_id=str(room.pk),
         epoch=room.epoch,
@@ -73,7 +83,7 @@ def _page(room: Room, rows: list[Row], place: int, has_after: bool) -> PageOut:
         messages=[message_out(row) for row in rows],
         quoted=[message_out(row) for row in quoted],
         users=authors_of([*rows, *quoted]),
-        has_before=bool(store.older(room.pk, first, 1)),
+        has_before=has_before,
         has_after=has_after,
     )
 
@@ -222,7 +232,7 @@ def _people(rows: Iterable[Row], members: Iterable[Membership]) -> list[UserOut]
 
 
 def _reset(room: Room, after: int) -> ChangesOut:
-    page = _page(room, store.newest(room.pk, RESET_PAGE), 0, has_after=False)
+    page = _newest_of(room, RESET_PAGE)
     return ChangesOut(
         room_id=page.room_id,
         mode="reset",
