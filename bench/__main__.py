@@ -79,7 +79,8 @@ def rows_of(case: Case, wanted: argparse.Namespace) -> Iterator[Row]:
 
 
 def also(wanted: argparse.Namespace) -> None:
-    """Run the benches that are programs of their own: search, counting days, the web client."""
+    """Run the benches that are programs of their own, on both cores: search, counting days, the web client."""
+    os.sched_setaffinity(0, machine.CORES)
     for name in ("search", "analytics", "client"):
         if find_spec(f"bench.{name}") is not None:
             print(f"\n{name}", flush=True)
