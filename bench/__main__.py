@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
+from contextlib import ExitStack
 
 import uvloop
 
@@ -17,6 +17,7 @@ from bench import machine
 from bench.cases import connecting, doors, holding, reading, spreading, talking
 from bench.cases.figures import Ask, Case
 from bench.report import Row, judgements, printed, row_of, write
+from bench.servers import Start
 
 CASES: tuple[Case, ...] = (
     *talking.CASES,
@@ -26,6 +27,9 @@ CASES: tuple[Case, ...] = (
     *reading.CASES,
     *doors.CASES,
 )
+
+
+PROGRAMS = (("search", "sqlite"), ("search", "postgres"), ("analytics", "sqlite"), ("client", "sqlite"))
 
 
 def options() -> argparse.Namespace:
@@ -81,10 +85,14 @@ def rows_of(case: Case, wanted: argparse.Namespace) -> Iterator[Row]:
 def also(wanted: argparse.Namespace) -> None:
     """Run the benches that are programs of their own, on both cores: search, counting days, the web client."""
     os.sched_setaffinity(0, machine.CORES)
-    for name in ("search", "analytics", "client"):
-        if find_spec(f"bench.{name}") is not None:
-            print(f"\n{name}", flush=True)
-            subprocess.run([sys.executable, "-m", f"bench.{name}", *(["--quick"] if wanted.quick else [])], check=False)
+    quick = ["--quick"] if wanted.quick else []
+    for name, store in PROGRAMS:
+        if wanted.store and store not in wanted.store:
+            continue
+        print(f"\n{name} ({store})", flush=True)
+        with ExitStack() as stack:
+            database = {"DATABASE_URL": Start(stack, store).database(name)} if store == "postgres" else {}
+            subprocess.run([sys.executable, "-m", f"bench.{name}", *quick], env=os.environ | database, check=False)
 
 
 if __name__ == "__main__":
