@@ -78,9 +78,12 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def write(rows: list[Row], options: dict[str, Any]) -> Path:
+def place() -> Path:
+    """Return where the results of a run that begins now are kept."""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
+    return RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
+
+
+def write(path: Path, rows: list[Row], options: dict[str, Any]) -> None:
     found = {"machine": machine.description(), "options": options, "rows": [vars(row) for row in rows]}
     path.write_text(json.dumps(found, indent=1) + "\n")
-    return path

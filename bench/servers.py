@@ -114,6 +114,7 @@ def chatflow(start: Start, plan: Plan, processes: int, options: dict[str, str]) 
     environment = {
         "CHATFLOW_DATA": str(start.folder / "data"),
         "DATABASE_URL": start.database("chatflow"),
+        "REDIS_URL": "",
         "RATE_LIMITS": "0",
         "LOG_LEVEL": "WARNING",
     } | options

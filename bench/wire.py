@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bench.crowd import Crowd
 
 END_OF_BLOCK = b"\x00\x00\xff\xff"
+SEAM = (
+    6  # bytes of what came before that `on_data` sees again: a shorter word than it looks for may lie across two reads
+)
 
 
 class Wire(asyncio.Protocol):
@@ -30,7 +33,7 @@ class Wire(asyncio.Protocol):
         self.on_data: Callable[[bytes], None] | None = None  # sees everything that arrives, for what is no message
         self._deflate = deflate
         self._find = dialect.found.findall
-        self._tail = b""
+        self._tail = self._seam = b""
         self._take: Callable[[bytes], None] = self._upgrade
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -94,7 +97,8 @@ class Wire(asyncio.Protocol):
         if self._inflater:
             data = self._inflater.feed(data)
         if self.on_data is not None:
-            self.on_data(data)
+            self.on_data(self._seam + data)
+            self._seam = data[-SEAM:]
         data = self._tail + data
         found = self._find(data)
         if not found:

@@ -154,7 +154,8 @@ class ChatConsumer(AsyncConsumer):
         except Exception as error:  # noqa: BLE001 - whatever it was, the client gets an answer
             refusal = _refusal(error)
             metrics.answered(asked.kind, refusal.code, asked.came_at)
-            context.socket.deliver(Frame(encode_text({"type": "error", "ref": asked.ref, "error": refusal.payload()})))
+            told = {"type": "error", "ref": asked.ref, "error": refusal.payload()}
+            context.socket.deliver(Frame(encode_text(told), alone=True))
             self._judge(context.socket, refusal)
             return
         metrics.answered(asked.kind, "ack", asked.came_at)

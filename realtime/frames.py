@@ -81,7 +81,7 @@ def joined(frames: list[Frame]) -> Frame:
     if len(frames) == 1:
         return frames[0]
     events = (frame.text[1:-1] if frame.several else frame.text for frame in frames)
-    return Frame("[" + ",".join(events) + "]", several=True)
+    return Frame("[" + ",".join(events) + "]", several=True, alone=any(frame.alone for frame in frames))
 
 
 def framed(head: int, payload: bytes) -> bytes:

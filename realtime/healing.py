@@ -46,7 +46,7 @@ class Healing:
     async def _heal(self, topic: Topic, delay: float) -> None:
         try:
             await asyncio.sleep(delay)
-            if topic.rev is not None and topic.sockets and (not delay or topic.stands_for(delay)):
+            if topic.rev is not None and topic.sockets and (not delay or topic.overflows or topic.stands_for(delay)):
                 self._apply(topic, await self._db(changes_since, topic.room_id, topic.rev, topic.epoch or None))
         finally:
             topic.healing = False

@@ -64,5 +64,5 @@ def _news(membership: Membership, room: Room, people: dict[int, User]) -> News:
     entry = entry_out(room, membership, people[membership.user_id], clock.now())
     shown = [user_out(people[user_id]) for user_id in dict.fromkeys((membership.user_id, *room.participant_ids))]
     row = [getattr(membership, name) for name in Changed._fields]
-    updated = Frame(encode_text(membership_updated(membership, entry.membership)))
-    return News(Changed._make(row), updated, Frame(encode_text(room_added(entry, shown))), room.rev)
+    updated = Frame(encode_text(membership_updated(membership, entry.membership)), alone=True)
+    return News(Changed._make(row), updated, Frame(encode_text(room_added(entry, shown)), alone=True), room.rev)

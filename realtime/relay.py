@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from channels.layers import BaseChannelLayer
+from django.conf import settings
 from redis.exceptions import RedisError
 
 from core import metrics
@@ -39,6 +40,8 @@ class Relay:
         self.layer, self.source, self.receive = layer, source, receive
         self.channel = ""
         self._queue: asyncio.Queue[Envelope] = asyncio.Queue(MOST_QUEUED)
+        # The group of everybody is on one of several Redis servers: there every topic stays on its own, and in its order.
+        self._most_groups = MOST_GROUPS if len(settings.REDIS_URLS) < 2 else MOST_TOGETHER
         self._failures, self._rest_until = 0, 0.0
         self._tasks = [asyncio.ensure_future(self._receiving()), asyncio.ensure_future(self._sending())]
 
@@ -79,7 +82,7 @@ class Relay:
             lot = [await self._queue.get()]
             while len(lot) < MOST_TOGETHER and not self._queue.empty():
                 lot.append(self._queue.get_nowait())
-            for group, envelopes in in_runs(lot):
+            for group, envelopes in in_runs(lot, self._most_groups):
                 await self._send(group, envelopes)
             for _ in lot:
                 self._queue.task_done()
@@ -110,9 +113,14 @@ class Relay:
         if message.get("from") == self.source:
             return
         try:
-            self.receive(_unpack(message["envelopes"]))
+            envelopes = _unpack(message["envelopes"])
         except (msgspec.MsgspecError, KeyError):
             log.warning("envelopes from another version were not understood; the sweep reads the changes")
+            return
+        try:
+            self.receive(envelopes)
+        except Exception:
+            log.exception("envelopes could not be delivered; the sweep reads the changes")
 
     async def _tried(self, call: Any) -> bool:
         try:
@@ -127,7 +135,7 @@ class Relay:
         return True
 
 
-def in_runs(lot: Sequence[Envelope]) -> list[tuple[str, list[Envelope]]]:
+def in_runs(lot: Sequence[Envelope], most_groups: int = MOST_GROUPS) -> list[tuple[str, list[Envelope]]]:
     """Return (group, envelopes) for what waits: a topic's events together, or everything to everybody.
 
     What changes who listens, or goes to many rooms, keeps its place among all others.
@@ -141,4 +149,4 @@ def in_runs(lot: Sequence[Envelope]) -> list[tuple[str, list[Envelope]]]:
         else:
             together.setdefault(envelope.topic, []).append(envelope)
     runs += together.items()
-    return runs if len(runs) <= MOST_GROUPS else [(EVERYBODY, list(lot))]
+    return runs if len(runs) <= most_groups else [(EVERYBODY, list(lot))]

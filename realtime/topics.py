@@ -11,7 +11,7 @@ from core.events import Envelope
 from realtime.frames import Frame
 from realtime.sockets import Socket
 
-MOST_HELD = 200
+MOST_HELD = 1_000  # about a megabyte; beyond, the gap is read however much it moves
 
 
 @dataclass(slots=True, eq=False)

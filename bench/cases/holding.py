@@ -133,7 +133,7 @@ class Comeback:
     def _seen(self, data: bytes) -> None:
         if b'"type":"error"' in data:
             self.refused += 1
-        if b'"more":[' in data:
+        if b'"more"' in data:
             self._answered.set()
 
     def _numbers(self) -> list[int]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from msgspec import structs
 
 from accounts.models import User
-from accounts.serializers import UserOut, user_out
+from accounts.serializers import UserOut
+from accounts.services.cards import cards
 from core import clock
 from core.errors import Invalid, NotFound
 from core.wire import encode
@@ -46,7 +47,8 @@ def page_of(
         return _page(room, rows, bool(store.older(room_id, first, 1)), has_after)
     rows, has_before = _older(room_id, before or 0, limit)
     last = rows[-1].seq if rows else (before or 0) - 1
-    return _page(room, rows, has_before, has_after=room.last_seq > last)
+    has_after = room.last_seq > last if rows else bool(store.newer(room_id, last, 1))
+    return _page(room, rows, has_before, has_after)
 
 
 def _newest(room_id: int, limit: int) -> PageOut:
@@ -227,8 +229,7 @@ def changes_since(room_id: int, after: int, epoch: str | None = None) -> Changes
 
 
 def _people(rows: Iterable[Row], members: Iterable[Membership]) -> list[UserOut]:
-    ids = {row.author_id for row in rows} | {member.user_id for member in members}
-    return [user_out(person) for person in User.objects.in_bulk(ids).values()]
+    return cards.of({row.author_id for row in rows} | {member.user_id for member in members})
 
 
 def _reset(room: Room, after: int) -> ChangesOut:

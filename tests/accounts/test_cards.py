@@ -79,6 +79,14 @@ def test_without_stamps_nothing_is_believed(
     assert len(reads) == 2
 
 
+def test_what_another_process_changed_is_seen_after_a_while(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FOR", -1.0)
+    cards = Cards()
+    cards.of([alice.pk])
+    User.objects.filter(pk=alice.pk).update(display_name="Deleted")  # as by a command, which no stamp here tells of
+    assert [card.display_name for card in cards.of([alice.pk])] == ["Deleted"]
+
+
 def test_no_more_are_kept_than_fit(alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_KEPT", 1)
     cards = Cards()

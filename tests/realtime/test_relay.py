@@ -49,6 +49,11 @@ def test_few_rooms_are_told_by_themselves_and_many_in_one_message_to_all() -> No
     assert in_runs(many) == [(EVERYBODY, many)]
 
 
+def test_with_several_redis_servers_no_topic_changes_its_way() -> None:
+    many = envelopes([(f"room.{number}", False) for number in range(20)])
+    assert [group for group, _ in in_runs(many, most_groups=128)] == [f"room.{number}" for number in range(20)]
+
+
 class Layer:
     """Keeps what is sent, and hands it to whoever receives."""
 

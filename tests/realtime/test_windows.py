@@ -106,6 +106,11 @@ def test_an_answer_for_one_socket_does_not_part_it_from_the_others() -> None:
     assert one.window == other.window != UNKNOWN
 
 
+def test_what_leaves_together_with_an_answer_is_for_one_socket_too() -> None:
+    assert joined([event(1), Frame("1", alone=True)]).alone
+    assert not joined([event(1), event(2)]).alone
+
+
 def test_a_long_answer_for_one_socket_is_deflated_and_not_remembered() -> None:
     client = Client()
     client.hear(event(1))
