@@ -67,11 +67,15 @@ def judgements(case: Case, rows: Sequence[Row]) -> list[str]:
             if goal.store in ("", own.store) and goal.figure in own.figures and (peer or not goal.of_peer):
                 bound = goal.bound * peer.figures[goal.figure] if goal.of_peer and peer else goal.bound
                 value = own.figures[goal.figure]
-                reached = value <= bound if goal.below else value >= bound
-                sign = "at most" if goal.below else "at least"
-                verdict = "reached" if reached else "NOT REACHED"
-                lines.append(f"{'':36}{verdict}: {goal.figure} {_short(value)}, {sign} {_short(bound)} on {own.store}")
+                lines.append(f"{'':36}{judgement(goal.figure, value, bound, goal.below)} on {own.store}")
     return lines
+
+
+def judgement(figure: str, value: float, bound: float, below: bool = True) -> str:
+    """Say whether the figure is at most (`below`) or at least `bound`."""
+    reached = value <= bound if below else value >= bound
+    sign = "at most" if below else "at least"
+    return f"{'reached' if reached else 'NOT REACHED'}: {figure} {_short(value)}, {sign} {_short(bound)}"
 
 
 def _short(value: float) -> str:

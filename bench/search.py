@@ -17,11 +17,12 @@ from typing import Any
 
 import django
 
+from bench.report import RESULTS, judgement
 from bench.searched import Site, fill, index_after_filling, vocabulary
 
 RUNS = 15
-RESULTS = Path(__file__).resolve().parent / "results"
 
+SELECTIVE, COMMON = 50, 200  # ms at most; common is what is found more than a thousand times
 # What is asked, of whom: "all" is in every room, "few" in one small room alone.
 CASES: list[tuple[str, str, str]] = [
     ("a rare word", "all", "kraken"),
@@ -111,17 +112,18 @@ def main() -> None:
     for row in measure(Site(), words):
         rows.append(row)
         count = f"{row['found']:,}{'+' if row['more'] else ''}"
-        print(f"{row['case']:36}{count:>8}{row['median_ms']:>10.1f} ms{row['worst_ms']:>10.1f} ms", flush=True)
+        told = f"{row['case']:36}{count:>8}{row['median_ms']:>10.1f} ms{row['worst_ms']:>10.1f} ms"
+        print(f"{told}  {judgement('ms', row['median_ms'], COMMON if row['more'] else SELECTIVE)}", flush=True)
     if wanted.quick:
         return
     RESULTS.mkdir(exist_ok=True)
-    told = {
+    result = {
         "messages": wanted.messages,
         "store": store,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": rows,
     }
-    (RESULTS / f"search-{store}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    (RESULTS / f"search-{store}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
