@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from inspect import isawaitable
 from itertools import count
 from typing import Any, Protocol
 
@@ -134,8 +135,11 @@ class Person:
 
 
 async def until(true: Any, within: float = 15) -> None:
-    """Wait until `true()` is; a deadline keeps a broken test from hanging, it is not what is tested."""
+    """Wait until `true()` is, or what it returns to be awaited is.
+
+    A deadline keeps a broken test from hanging, it is not what is tested.
+    """
     give_up = asyncio.get_running_loop().time() + within
-    while not true():
+    while not (await found if isawaitable(found := true()) else found):
         assert asyncio.get_running_loop().time() < give_up, "it did not come true"
         await asyncio.sleep(0.02)

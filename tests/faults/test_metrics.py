@@ -76,6 +76,9 @@ async def test_whichever_process_answers_tells_of_all() -> None:
             os.kill(child, signal.SIGKILL)
         await until(lambda: all(person.close_code == 1006 for person in people))
         await until(server.answers, within=30)
-        while (await scrape(server))["chatflow_sockets_open"]:  # until the parent has seen that both are dead
-            await asyncio.sleep(0.1)
+
+        async def nobody_is_told_of() -> bool:
+            return (await scrape(server))["chatflow_sockets_open"] == 0
+
+        await until(nobody_is_told_of)  # when the parent has seen that both are dead
         await asyncio.gather(*(person.close() for person in people))

@@ -18,14 +18,14 @@ from messaging.models import Message
 from messaging.serializers import message_out
 from messaging.services import history
 from messaging.services.changing import delete_message, edit_message
-from messaging.services.history import changes_for, changes_since
+from messaging.services.history import changes_since
 from messaging.services.reacting import add_reaction, remove_reaction
 from rooms.models import Membership, Room
 from rooms.serializers import member_out, room_out
 from rooms.services.members import add_member, change_role, join_room, leave_room, remove_member
 from rooms.services.rooms import archive_room, update_room
 from rooms.services.sanctions import mute_member
-from tests.clients import Api, refusal, wrong_fields
+from tests.clients import Api
 from tests.factories import make_room, make_user, say
 from tests.realtime.state import RoomState
 
@@ -222,34 +222,3 @@ def test_nor_more_text_than_fits_quoted_or_not(
     assert _changes(bob, general, since)["mode"] == "delta"
     say(bob, general, "6")
     assert _changes(bob, general, since)["mode"] == "reset"
-
-
-def test_whoever_left_learns_just_that(alice: User, bob: User, carol: User, general: Room) -> None:
-    say(alice, general, "secret")
-    for person in (carol, bob):
-        if person == bob:
-            leave_room(actor=bob, room_id=general.pk)
-        gone = changes_for(actor=person, room_id=general.pk, epoch=general.epoch, after=0)
-        nowhere = changes_for(actor=person, room_id=7, epoch=general.epoch, after=0)
-        assert gone.mode == nowhere.mode == "gone"
-        shown = msgspec.to_builtins(gone) | {"room_id": "", "mode": ""}
-        assert not any(shown.values())
-
-
-def test_over_rest_an_outsider_finds_nothing(alice: User, bob: User, carol: User, general: Room) -> None:
-    public = make_room(alice, kind="public")
-    for room in (general, public):
-        assert refusal(Api(carol).get(f"/rooms/{room.pk}/changes", {"after": 0})) == (404, "not_found")
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({}, "after"),
-        ({"after": "-1"}, "after"),
-        ({"after": "x"}, "after"),
-        ({"after": "1", "epoch": "x" * 17}, "epoch"),
-    ],
-)
-def test_what_is_wrong_is_refused_by_name(bob: User, general: Room, query: dict[str, str], field: str) -> None:
-    assert wrong_fields(Api(bob).get(f"/rooms/{general.pk}/changes", query)) == {field}
